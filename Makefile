@@ -1,0 +1,46 @@
+# Two commands: `make demo` opens a throw-away book, `make test` runs every test. Both set everything up first.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+# Bytecode is what makes start-up fast; it is never switched off here.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test check format bench snapshots clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/ready: pyproject.toml
+	@echo "Setting up $(VENV) (once) ..." >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "sfa needs Python 3.11 or newer: make PYTHON=python3.x" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip >&2
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]' >&2
+	@touch $@
+
+demo: $(VENV)/ready  ## the TUI on a generated, throw-away book; as text into a pipe
+	@$(BIN)/sfa demo
+
+test: $(VENV)/ready  ## every test
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/ready  ## style, types and the house's import table
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/ready
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/ready  ## everything measured against its limit, tables into bench/results.md
+	@$(BIN)/python -m bench
+
+snapshots: $(VENV)/ready  ## take the pictures of the screens anew
+	@$(BIN)/python -m pytest tests/screens --snapshot-update
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,3 @@
+"""sfa: a salesperson's whole book of business in the terminal."""
+
+__version__ = "0.1.0"

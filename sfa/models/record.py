@@ -1,0 +1,181 @@
+"""The record base: a class per kind of record says everything about it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from sfa.errors import FieldError, NotFound
+from sfa.i18n import _
+from sfa.models.fields import Context, Field, Link, LongText, Text, Value
+from sfa.models.times import Instant
+
+KINDS: dict[str, type[Record]] = {}
+
+
+class Address:
+    """A postal address: expands into ``<name>_street``, ``_city``, ``_state``, ``_postal_code`` and ``_country``."""
+
+    parts: ClassVar[dict[str, str]] = {
+        "street": "street",
+        "city": "city",
+        "state": "state",
+        "postal_code": "postal code",
+        "country": "country",
+    }
+
+    def __init__(self, label: str, *, aliases: Mapping[str, Iterable[str]] | None = None, listed_city: int = 0) -> None:
+        self.label, self.aliases, self.listed_city = label, aliases or {}, listed_city
+
+    def expand(self, name: str) -> dict[str, Field[Any]]:
+        fields: dict[str, Field[Any]] = {}
+        for part, word in self.parts.items():
+            make = LongText if part == "street" else Text
+            fields[f"{name}_{part}"] = make(
+                f"{self.label} {word}",
+                max=500,
+                group=name,
+                searched=part == "city",
+                aliases=tuple(self.aliases.get(part, ())),
+                listed=self.listed_city if part == "city" else 0,
+            )
+        return fields
+
+
+class Record:
+    """One record: ``values`` holds the stored form of each field that has one; fields read as attributes.
+
+    A kind sets ``kind`` (its name everywhere), ``label`` and ``plural``, ``named_by`` (the fields that make its heading),
+    ``sorted_by`` (their order in lists, where another), ``indexes`` (field tuples, read with the deleted left out),
+    ``rank`` (search shows higher ranks first; 0 is not searched), ``scoped_by`` (the link within which names are unique) and
+    ``aliases`` (folded names that other systems give to shipped records).
+    """
+
+    kind: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    plural: ClassVar[str] = ""
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
+    sorted_by: ClassVar[tuple[str, ...]] = ()
+    indexes: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    scoped_by: ClassVar[str] = ""
+    aliases: ClassVar[dict[str, str]] = {}
+    rank: ClassVar[int] = 0
+    in_menu: ClassVar[bool] = False
+    fields: ClassVar[dict[str, Field[Any]]] = {}
+
+    owner = Link("Owner", "user", aliases=("sales_agent", "Contact owner", "Company owner", "Deal owner", "Deal - Owner"))
+    external_source = Text("External source", form=False, help="The system that the record came from")
+    external_id = Text("External id", form=False, aliases=("Record ID", "Record Id", "ID"))
+    created_at = Instant("Created", form=False, aliases=("Create Date", "Created Time", "CREATEDDATE"))
+    created_by = Link("Created by", "user", form=False)
+    deleted_at = Instant("Deleted", form=False)
+
+    system: ClassVar[tuple[str, ...]] = ("owner", "external_source", "external_id", "created_at", "created_by", "deleted_at")
+
+    def __init_subclass__(cls) -> None:
+        own = {name: thing for name, thing in vars(cls).items() if isinstance(thing, (Field, Address))}
+        fields: dict[str, Field[Any]] = {}
+        for name, thing in own.items():
+            if isinstance(thing, Field):
+                fields[name] = thing
+                continue
+            for part, field in thing.expand(name).items():
+                setattr(cls, part, field)
+                field.__set_name__(cls, part)
+                fields[part] = field
+        for name in cls.system:
+            fields.setdefault(name, vars(Record)[name])
+        cls.fields = fields
+        KINDS[cls.kind] = cls
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self.values = dict(values)
+
+    @property
+    def id(self) -> str:
+        return str(self.values["id"])
+
+    @property
+    def heading(self) -> str:
+        return self.heading_of(self.values)
+
+    @classmethod
+    def heading_of(cls, values: Mapping[str, Value]) -> str:
+        """What a record with ``values`` is called."""
+        return " ".join(str(values[name]) for name in cls.named_by if values.get(name))
+
+    @classmethod
+    def sort_key_of(cls, values: Mapping[str, Value]) -> str:
+        """What lists sort by and names are looked up by: folded, without accents."""
+        return fold(" ".join(str(values[name]) for name in cls.sorted_by or cls.named_by if values.get(name)))
+
+
+def fold(text: str) -> str:
+    """``text`` as compared: no case, no accents, single spaces."""
+    if not text.isascii():
+        import unicodedata
+
+        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(text.casefold().split())
+
+
+def find_kind(name: str) -> type[Record]:
+    """The kind that ``name`` means: singular or plural, any case, ``deal`` for opportunity."""
+    word = name.strip().casefold().replace("-", "_").replace(" ", "_")
+    word = {"deal": "opportunity", "deals": "opportunity"}.get(word, word)
+    for kind, record in KINDS.items():
+        if word in (kind, record.plural.casefold().replace(" ", "_"), record.label.casefold().replace(" ", "_")):
+            return record
+    import difflib
+
+    near = difflib.get_close_matches(word, KINDS, 1)
+    hint = _("Did you mean {kind}?").format(kind=near[0]) if near else _("Kinds: {kinds}.").format(kinds=", ".join(KINDS))
+    raise NotFound(_("There is no kind of record called {name}.").format(name=name), hint, tuple(near))
+
+
+def field_error(field: Field[Any], reason: object) -> FieldError:
+    return FieldError(field.name, field.title, str(reason))
+
+
+def check_values(fields: Mapping[str, Field[Any]], values: Mapping[str, Value]) -> dict[str, Value]:
+    """``values`` in good stored form; raises ``FieldError`` for the first that is not."""
+    checked: dict[str, Value] = {}
+    for name, value in values.items():
+        field = fields.get(name)
+        if field is None:
+            raise FieldError(name, name, _("there is no such field; fields: {names}").format(names=", ".join(fields)))
+        try:
+            checked[name] = None if value is None or value in ("", []) else field.check(value)
+        except ValueError as reason:
+            raise field_error(field, reason) from None
+        if field.required and checked[name] is None:
+            raise field_error(field, _("is required"))
+    return checked
+
+
+def require(fields: Mapping[str, Field[Any]], values: Mapping[str, Value]) -> None:
+    """Raises ``FieldError`` for the first required field that ``values`` leave empty."""
+    for name, field in fields.items():
+        if field.required and (values.get(name) is None or not str(values[name]).strip()):
+            raise field_error(field, _("is required"))
+
+
+def read_values(
+    fields: Mapping[str, Field[Any]], texts: Mapping[str, str], present: Mapping[str, Value], context: Context
+) -> dict[str, Value]:
+    """Stored forms of what a person typed for several fields of one record whose other values are ``present``.
+
+    Amounts are read last, in the currency that the record will have. Raises ``FieldError``.
+    """
+    values: dict[str, Value] = {}
+    known = dict(present)
+    for name in sorted(texts, key=lambda name: hasattr(fields.get(name), "currency")):
+        field = fields.get(name)
+        if field is None:
+            check_values(fields, {name: None})
+            continue
+        try:
+            values[name] = known[name] = field.read(texts[name], known, context)
+        except (ValueError, NotFound) as reason:
+            raise field_error(field, reason) from None
+    return {name: values[name] for name in texts}

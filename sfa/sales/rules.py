@@ -1,0 +1,140 @@
+"""What follows from an edit, per kind of record: pure functions of the record before, the edit and the book.
+
+A rule gives the values to add; what the user gave himself always stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sfa.errors import FieldError, UserError
+from sfa.i18n import _
+from sfa.locales import today, zone
+from sfa.models import CustomField, Stage, find_kind
+from sfa.models.defaults import CLOSED_STATUSES, EVENT_TYPES
+from sfa.models.fields import Value
+from sfa.models.times import local_midnight
+from sfa.store.change import Change
+
+Values = dict[str, Value]
+Rule = Callable[[Change, Mapping[str, Value], Mapping[str, Value]], Values]
+
+
+def opportunity(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
+    """Entering a stage sets its probability, category and the moment; entering a won or lost one closes the deal."""
+    added: Values = {}
+    if not before and not edit.get("stage"):
+        added["stage"] = first_stage(change, edit.get("pipeline"))
+    stage_id = edit.get("stage") or added.get("stage")
+    if not stage_id or stage_id == before.get("stage"):
+        return added
+    stage = change.get("stage", stage_id)
+    assert isinstance(stage, Stage)
+    if edit.get("pipeline") not in (None, stage.pipeline):
+        raise FieldError("stage", _("Stage"), _("belongs to another pipeline"))
+    added.update(pipeline=stage.pipeline, probability=stage.probability, forecast_category=stage.forecast_category, stage_entered_at=change.at)
+    added["furthest_stage"] = _furthest(change, before.get("furthest_stage"), stage)
+    if stage.type in ("Won", "Lost"):
+        close_date = edit.get("close_date") or today()
+        added["close_date"] = close_date
+        added["closed_at"] = change.at if close_date == today() else local_midnight(close_date)
+    elif before.get("closed_at"):
+        added.update(closed_at=None, loss_reason=None, winning_competitor=None, loss_notes=None)
+    return added
+
+
+def first_stage(change: Change, pipeline: str | None) -> str:
+    """The first open stage of ``pipeline`` (the default pipeline where None)."""
+    found = change.book.value(
+        "SELECT stage.id FROM stage JOIN pipeline ON pipeline.id = stage.pipeline"
+        " WHERE stage.deleted_at IS NULL AND pipeline.deleted_at IS NULL AND stage.type = 'Open' AND coalesce(?, pipeline.id) = pipeline.id"
+        " ORDER BY pipeline.is_default DESC, pipeline.position, stage.position LIMIT 1",
+        (pipeline,),
+    )
+    if not found:
+        raise UserError(_("There is no pipeline with an open stage."), _("Add one first."))
+    return str(found)
+
+
+def _furthest(change: Change, known: str | None, stage: Stage) -> str:
+    """The later of two stages; a lost stage is no progress."""
+    before = change.book.find("stage", known) if known else None
+    if isinstance(before, Stage) and (stage.type == "Lost" or (before.position or 0) > (stage.position or 0)):
+        return before.id
+    return stage.id
+
+
+def activity(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
+    """A status per type, the moment of completion, the zone of the event, and the account that the people belong to."""
+    added: Values = {}
+    type_ = edit.get("type") or before.get("type") or "task"
+    event = type_ in EVENT_TYPES
+    if not before and not edit.get("status"):
+        done = bool(edit.get("completed_at")) or type_ in ("note", "email")
+        added["status"] = ("Held" if event else "Completed") if done else ("Planned" if event else "Not Started")
+    elif before and edit.get("completed_at") and not edit.get("status"):
+        added["status"] = "Held" if event else "Completed"
+    status = edit.get("status") or added.get("status") or before.get("status")
+    if status in CLOSED_STATUSES and not before.get("completed_at"):
+        added["completed_at"] = change.at
+    elif status not in CLOSED_STATUSES and before.get("completed_at"):
+        added["completed_at"] = None
+    if not before and status in CLOSED_STATUSES and not edit.get("start"):
+        added["start"] = change.at
+    if len(str(edit.get("start") or "")) > 10 and not (edit.get("tzid") or before.get("tzid")):
+        added["tzid"] = zone()
+    if not edit.get("account") and not before.get("account"):
+        added.update(_account_of(change, edit))
+    return added
+
+
+def _account_of(change: Change, edit: Mapping[str, Value]) -> Values:
+    for kind in ("opportunity", "contact"):
+        record = change.book.find(kind, edit[kind]) if edit.get(kind) else None
+        if record is not None and record.values.get("account"):
+            return {"account": record.values["account"]}
+    return {}
+
+
+def reminder(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
+    """The moment of a reminder that is given as a span before its activity."""
+    from datetime import timedelta
+
+    from sfa.locales import to_instant, to_local
+
+    merged = {**before, **edit}
+    if merged.get("before") is None or edit.get("remind_at"):
+        return {}
+    start = change.get("activity", merged["activity"]).values.get("start")
+    if not start:
+        raise FieldError("before", _("Before the start"), _("the activity has no time"))
+    instant = start if len(start) > 10 else local_midnight(start)
+    return {"remind_at": to_instant(to_local(instant, "UTC") - timedelta(seconds=merged["before"])), "user": merged.get("user") or change.user}
+
+
+def custom_field(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
+    """Refuses names that cannot be a field's; the kind is kept by its proper name. Name and kind stay as they are."""
+    merged: dict[str, Any] = {**before, **edit}
+    kind, name = find_kind(str(merged.get("of_kind", ""))), str(merged.get("name", ""))
+    taken = name in kind.fields or name in ("id", "n", "custom", "sort_key")
+    if not before:
+        taken = taken or name in change.book.fields(kind.kind)
+    if not (name.isascii() and name.isidentifier() and name == name.lower()):
+        raise FieldError("name", _("Name"), _("“{name}” cannot be a field's name; use lower case letters, digits and _").format(name=name))
+    if taken:
+        raise FieldError("name", _("Name"), _("{kind} already has a field called “{name}”").format(kind=_(kind.label), name=name))
+    if before and any(merged.get(key) != before.get(key) for key in ("name", "of_kind", "type")):
+        raise UserError(_("The name, kind and type of a field that is in use cannot change."), _("Add a new field."))
+    CustomField({**merged, "of_kind": kind.kind}).make()
+    if not before and edit.get("of_kind") != kind.kind:
+        raise FieldError("of_kind", _("Kind"), _("write it as {kind}").format(kind=kind.kind))
+    return {}
+
+
+RULES: dict[str, Rule] = {
+    "opportunity": opportunity,
+    "activity": activity,
+    "reminder": reminder,
+    "custom_field": custom_field,
+}

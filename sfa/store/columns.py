@@ -1,0 +1,78 @@
+"""How a kind of record lies in its table: derived from the model, never written down a second time.
+
+Every table has ``n`` (the row's number in this book only), ``id``, a column per field, ``custom`` (JSON: the company's own
+fields, and those a newer version knows) and ``sort_key``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sfa.models import KINDS
+from sfa.models.fields import Value
+
+LOCAL = ("n", "id", "custom", "sort_key")  # columns that are no fields
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def dumps(value: Value) -> str:
+    """The one JSON spelling that book and journal use."""
+    return _encode(value)
+
+
+@cache
+def columns(kind: str) -> dict[str, str]:
+    """Column name → SQLite type, in table order."""
+    fields = {name: field.storage for name, field in KINDS[kind].fields.items()}
+    return {"n": "INTEGER", "id": "TEXT", **fields, "custom": "TEXT", "sort_key": "TEXT"}
+
+
+@cache
+def json_columns(kind: str) -> frozenset[str]:
+    return frozenset(name for name, field in KINDS[kind].fields.items() if field.in_json)
+
+
+@cache
+def _names(kind: str) -> tuple[str, ...]:
+    return tuple(columns(kind))
+
+
+def decode(kind: str, row: Sequence[Any]) -> dict[str, Value]:
+    """A whole table row (``SELECT *``) as the record's values, empty fields left out; ``n`` included."""
+    values = {name: value for name, value in zip(_names(kind), row, strict=True) if value is not None}
+    for name in json_columns(kind):
+        if name in values:
+            values[name] = json.loads(values[name])
+    values.pop("sort_key", None)
+    values.update(json.loads(values.pop("custom", "{}")))
+    return values
+
+
+def encode(kind: str, values: Mapping[str, Value]) -> dict[str, Any]:
+    """``values`` as columns of the table; what is no column goes into ``custom``. ``sort_key`` is added."""
+    known, json_names = columns(kind), json_columns(kind)
+    row = {name: dumps(value) if name in json_names else value for name, value in values.items() if name in known and value is not None}
+    custom = {name: value for name, value in values.items() if name not in known and value is not None}
+    if custom:
+        row["custom"] = dumps(custom)
+    row["sort_key"] = KINDS[kind].sort_key_of(values)
+    return row
+
+
+def index_specs() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Index name → (table, columns). All leave out the deleted, as every list does."""
+    specs: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for kind, record in KINDS.items():
+        for names in (("sort_key",), *record.indexes):
+            specs[f"ix_{kind}_{'_'.join(names)}"] = (kind, names)
+    return specs
+
+
+def fingerprint() -> str:
+    """Changes when any table, column or index does; a book that carries another is brought up to date when opened."""
+    shape = [[kind, list(columns(kind).items())] for kind in KINDS]
+    return hashlib.sha256(dumps([shape, list(index_specs().items())]).encode()).hexdigest()[:16]

@@ -1,0 +1,95 @@
+"""Names to ids and back: how people point at records."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from sfa.errors import NotFound
+from sfa.i18n import _
+from sfa.models import KINDS, fold, is_id
+from sfa.models.fields import Peers
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
+
+ID_START = 4  # characters of an id that are worth looking for
+NAMES_COMPARED = 20_000  # near matches are looked for among this many names
+
+
+class Lookup:
+    """Finds records by id, by an id's beginning or by name, and remembers what it found (so: one for a task, not for long)."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._found: dict[tuple[str, str, Any], str] = {}
+        self._titles: dict[str, str] = {}
+
+    def resolve(self, kind: str, text: str, peers: Peers | None = None) -> str:
+        """The id of the one live record of ``kind`` that goes by ``text``. Raises ``NotFound`` with near matches."""
+        scope = (peers or {}).get(KINDS[kind].scoped_by)
+        key = (kind, text, scope)
+        if key not in self._found:
+            self._found[key] = self._resolve(kind, text, scope)
+        return self._found[key]
+
+    def remember(self, kind: str, text: str, record_id: str) -> None:
+        """Takes ``text`` for this record from now on (a mapping that the user gave)."""
+        self._found[kind, text, None] = record_id
+
+    def _resolve(self, kind: str, text: str, scope: str | None) -> str:
+        if kind == "user" and text.casefold() in ("me", _("me")):
+            return self.book.user
+        if is_id(text) and self.book.find(kind, text):
+            return text
+        ids = self.named(kind, text, scope) or self._by_start_of_id(kind, text)
+        if len(ids) == 1:
+            return ids[0]
+        label = _(KINDS[kind].label)
+        if ids:
+            raise NotFound(
+                _("{count} records of kind {kind} are called “{name}”.").format(count=len(ids), kind=label, name=text),
+                _("Give the beginning of an id: {ids}.").format(ids=", ".join(ids[:3])),
+                tuple(ids),
+            )
+        near = self.near(kind, text)
+        hint = _("Did you mean {names}?").format(names=_(" or ").join(f"“{name}”" for name in near)) if near else ""
+        raise NotFound(_("There is no {kind} called “{name}”.").format(kind=label, name=text), hint, near)
+
+    def named(self, kind: str, text: str, scope: str | None = None) -> list[str]:
+        """The ids of the live records of ``kind`` that are called ``text``; case, accents and the order of names do not matter."""
+        record, word = KINDS[kind], fold(text)
+        word = fold(record.aliases.get(word, word))
+        words = word.split()
+        spellings = [" ".join(words[turn:] + words[:turn]) for turn in range(len(words))] if record.sorted_by else [word]
+        marks = ", ".join("?" * len(spellings))
+        parent = record.scoped_by or "NULL"
+        rows = self.book.rows(f"SELECT id, {parent} FROM {kind} WHERE deleted_at IS NULL AND sort_key IN ({marks})", spellings)
+        if record.scoped_by and scope:
+            rows = [row for row in rows if row[1] == scope]
+        elif record.scoped_by and len(rows) > 1:
+            parents = {row[0] for row in self.book.rows(f"SELECT id FROM {record.scoped_by} WHERE is_default = 1")}
+            rows = [row for row in rows if row[1] in parents] or rows
+        return [row[0] for row in rows]
+
+    def _by_start_of_id(self, kind: str, text: str) -> list[str]:
+        word = text.casefold()
+        if len(word) < ID_START or not set(word) <= set("0123456789abcdef-"):
+            return []
+        sql = f"SELECT id FROM {kind} WHERE deleted_at IS NULL AND id >= ? AND id < ? LIMIT 5"
+        return [row[0] for row in self.book.rows(sql, (word, word + "g"))]
+
+    def near(self, kind: str, text: str) -> tuple[str, ...]:
+        """Up to three names of ``kind`` that look like ``text``."""
+        names = [KINDS[kind].heading_of(dict(zip(KINDS[kind].named_by, row, strict=True))) for row in self.book.rows(
+            f"SELECT {', '.join(KINDS[kind].named_by)} FROM {kind} WHERE deleted_at IS NULL LIMIT {NAMES_COMPARED}")]  # fmt: skip
+        squeezed = {fold(name).replace(" ", ""): name for name in names}
+        close = difflib.get_close_matches(fold(text).replace(" ", ""), squeezed, 3, 0.75)
+        return tuple(squeezed[name] for name in close)
+
+    def title(self, kind: str, record_id: str) -> str:
+        """What the record is called; its id where it does not exist."""
+        if record_id not in self._titles:
+            record = self.book.find(kind, record_id)
+            self._titles[record_id] = record.heading if record else record_id
+        return self._titles[record_id]

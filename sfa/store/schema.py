@@ -1,0 +1,72 @@
+"""The book's tables as SQLAlchemy sees them, and the DDL that makes them.
+
+Only new books, books to be brought up to date and queries whose shape a user decides come here; opening a book does not
+(SQLAlchemy costs more start-up than the whole of Textual).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from sfa.models import KINDS
+from sfa.store.columns import columns, index_specs
+
+DIALECT = sqlite.dialect(paramstyle="qmark")  # type: ignore[no-untyped-call]
+_TYPES: dict[str, type[sa.types.TypeEngine[object]]] = {"TEXT": sa.Text, "INTEGER": sa.BigInteger, "REAL": sa.Float}
+
+# What is no record. The journal: one ``action`` per thing the user did, one ``entry`` per record it touched.
+SUPPORT = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
+    """CREATE TABLE action (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, at TEXT NOT NULL, user TEXT, device TEXT NOT NULL,
+        origin TEXT NOT NULL, title TEXT NOT NULL, mode TEXT NOT NULL, root INTEGER NOT NULL)""",
+    "CREATE INDEX ix_action_root ON action (root, n)",
+    """CREATE TABLE entry (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, action INTEGER NOT NULL REFERENCES action (n), kind TEXT NOT NULL,
+        record TEXT NOT NULL, op TEXT NOT NULL, fields TEXT)""",
+    "CREATE INDEX ix_entry_record ON entry (record, n)",
+    "CREATE INDEX ix_entry_action ON entry (action)",
+    """CREATE VIRTUAL TABLE search USING fts5(
+        text, content='', contentless_delete=1, detail=none, prefix='1 2 3', tokenize="unicode61 remove_diacritics 2")""",
+)
+
+
+@cache
+def table(kind: str) -> sa.Table:
+    """The table of ``kind``."""
+    return metadata().tables[kind]
+
+
+@cache
+def metadata() -> sa.MetaData:
+    meta = sa.MetaData()
+    for kind in KINDS:
+        sa.Table(
+            kind,
+            meta,
+            *(
+                sa.Column(name, sa.Integer if name == "n" else _TYPES[storage], primary_key=name == "n", nullable=name != "id", unique=name == "id")
+                for name, storage in columns(kind).items()
+            ),
+        )
+    for name, (kind, names) in index_specs().items():
+        owner = meta.tables[kind]
+        sa.Index(name, *(owner.c[column] for column in names), sqlite_where=owner.c.deleted_at.is_(None))
+    return meta
+
+
+def create_table(kind: str) -> str:
+    return str(CreateTable(table(kind)).compile(dialect=DIALECT))
+
+
+def create_indexes() -> dict[str, str]:
+    """Index name → its DDL."""
+    return {
+        str(index.name): str(CreateIndex(index).compile(dialect=DIALECT))
+        for owner in metadata().tables.values()
+        for index in owner.indexes
+    }
