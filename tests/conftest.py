@@ -13,11 +13,15 @@ from sfa.store.book import Book
 NOW = "2026-11-18T09:00:00Z"  # a Wednesday
 
 
+def _fix(patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("SFA_NOW", NOW)
+    patch.setenv("SFA_TZ", "Europe/Berlin")
+    patch.setenv("SFA_LANGUAGE", "en")
+
+
 @pytest.fixture(autouse=True)
 def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SFA_NOW", NOW)
-    monkeypatch.setenv("SFA_TZ", "Europe/Berlin")
-    monkeypatch.setenv("SFA_LANGUAGE", "en")
+    _fix(monkeypatch)
     monkeypatch.setenv("SFA_HOME", str(tmp_path / "home"))
     locales.use("en_US")
 
@@ -25,5 +29,26 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Book]:
     book = Book.create(tmp_path / "book.sfa", "Rita Rep")
+    yield book
+    book.close()
+
+
+@pytest.fixture(scope="session")
+def _demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from sfa.sales.demo import make_demo
+
+    path = tmp_path_factory.mktemp("demo") / "demo.sfa"
+    with pytest.MonkeyPatch.context() as patch:
+        _fix(patch)
+        make_demo(path).close()
+    return path
+
+
+@pytest.fixture
+def demo(_demo_file: Path, tmp_path: Path) -> Iterator[Book]:
+    """The demo's book as it is made, seen from the fixed clock; a copy of its own for each test."""
+    import shutil
+
+    book = Book.open(Path(shutil.copy(_demo_file, tmp_path / "demo.sfa")))
     yield book
     book.close()

@@ -5,19 +5,49 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _lock = threading.Lock()
 _last = 0  # the last 60-bit clock value given out: 48 bits of milliseconds, 12 bits of counter
+_maker: ContextVar[Callable[[], str] | None] = ContextVar("_maker", default=None)
 
 
 def new_id() -> str:
     """A new id as text; later ids of one process sort after earlier ones, even within a millisecond."""
+    if maker := _maker.get():
+        return maker()
     global _last  # noqa: PLW0603 - one clock per process is the point
     with _lock:
         _last = clock = max((time.time_ns() // 1_000_000) << 12, _last + 1)
-    tail = int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+    return _written(clock, int.from_bytes(os.urandom(8)))
+
+
+def _written(clock: int, tail: int) -> str:
+    tail = tail & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
     text = f"{clock >> 12:012x}7{clock & 0xFFF:03x}{tail:016x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+@contextmanager
+def repeatable(draw: Callable[[int], int], milliseconds: int) -> Iterator[None]:
+    """In this thread, ids now follow from ``draw`` (so many random bits) and from ``milliseconds`` after the epoch on.
+
+    Only for books that are made up: whoever draws the same gets the same ids.
+    """
+    clock = milliseconds << 12
+
+    def make() -> str:
+        nonlocal clock
+        clock += 1 + draw(30)  # about two minutes a record, so that short beginnings tell them apart
+        return _written(clock, draw(64))
+
+    token = _maker.set(make)
+    try:
+        yield
+    finally:
+        _maker.reset(token)
 
 
 def is_id(text: str) -> bool:
