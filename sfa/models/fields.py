@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overload
 
+from sfa.errors import NotFound
 from sfa.i18n import _
 from sfa.locales import Locale
 
@@ -111,15 +112,25 @@ class Field(Generic[T]):
         return str(value)
 
 
+def quoted(value: Value) -> str:
+    """``value`` for a message: what a person may have given, in one short line."""
+    text = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in str(value)[:61])
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
 def check_text(value: Value, longest: int, control: re.Pattern[str] = CONTROL) -> str:
     """``value`` where it is text of at most ``longest`` characters, none of them matching ``control``."""
     if not isinstance(value, str):
         raise ValueError(_("must be text"))
     if len(value) > longest:
-        raise ValueError(_("is {count} characters long; at most {max} are allowed").format(count=len(value), max=longest))
+        raise ValueError(
+            _("is {count} characters long; at most {max} are allowed").format(count=len(value), max=longest)
+        )
     if found := control.search(value):
         code, place = ord(found[0]), found.start() + 1
-        raise ValueError(_("holds the control character U+{code:04X} at position {place}").format(code=code, place=place))
+        raise ValueError(
+            _("holds the control character U+{code:04X} at position {place}").format(code=code, place=place)
+        )
     return value
 
 
@@ -157,10 +168,10 @@ class YesNo(Field[int]):
             return 1
         if word in self.no or word == _("no").casefold():
             return 0
-        raise ValueError(_("must be yes or no, not {text}").format(text=text))
+        raise ValueError(_("must be yes or no, not {text}").format(text=quoted(text)))
 
     def check(self, value: Value) -> int:
-        if value not in (0, 1):
+        if not isinstance(value, (int, float)) or value not in (0, 1):
             raise ValueError(_("must be yes or no"))
         return int(value)
 
@@ -193,26 +204,39 @@ class Choice(Field[str]):
             return str(value)
         if self.open:
             return check_text(value, self.max)
-        raise ValueError(_("must be one of {options}, not {value}").format(options=", ".join(map(_, self.options)), value=value))
+        options = ", ".join(map(_, self.options))
+        raise ValueError(_("must be one of {options}, not {value}").format(options=options, value=quoted(value)))
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
         return "" if value is None else _(value) if value in self.options else str(value)
 
 
+def called(context: Context, kind: str, record_id: str, peers: Peers) -> str:
+    """The name that leads back to the record; its id where another has the same name."""
+    title = context.title(kind, record_id)
+    try:
+        return title if title.strip() and context.resolve(kind, title.strip(), peers) == record_id else record_id
+    except NotFound:
+        return record_id
+
+
 class Link(Field[str]):
-    """Another record of kind ``to``, by its id."""
+    """Another record of kind ``to``, by its id. With ``creates``, an import adds the record where none goes by the name."""
 
     width = 22
 
-    def __init__(self, label: str, to: str, **options: Any) -> None:
+    def __init__(self, label: str, to: str, *, creates: bool = False, **options: Any) -> None:
         super().__init__(label, **options)
-        self.to = to
+        self.to, self.creates = to, creates
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
         return context.resolve(self.to, text.strip(), peers)
 
+    def check(self, value: Value) -> str:
+        return check_text(value, 64)
+
     def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
-        return "" if value is None else context.title(self.to, value)
+        return "" if value is None else called(context, self.to, value, peers)
 
     def plain(self, value: Value, peers: Peers, context: Context) -> Any:
         return None if value is None else {"id": value, "name": context.title(self.to, value)}

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from sfa.i18n import _
 from sfa.locales import Locale, current
-from sfa.models.fields import Context, Field, Peers, Value, check_text
+from sfa.models.fields import Context, Field, Peers, Value, called, check_text, quoted
 
 LABELS = ("work", "mobile", "home", "fax", "other")
-SEPARATOR = re.compile(r"\s*(?:;|\n|:::)\s*")
-LABELLED = re.compile(r"\s*(?P<label>[^\W\d_][\w ]{0,19}?)\s*:\s*(?P<value>.+)$", re.DOTALL)
-PLAIN_EMAIL = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE)
+SEPARATOR = re.compile(r"\s*(?:;|\n|\s:::\s)\s*")
+LABEL = re.compile(r"[^\W\d_](?:[^:;@+\n]{0,18}[^:;@+\s])?")
+LABELLED = re.compile(rf"\s*(?P<label>{LABEL.pattern})\s*:\s*(?P<value>.+)$", re.DOTALL)
+PLAIN_EMAIL = re.compile(
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE
+)
+LINK_MARK = "\ue000"  # of the private use area: nobody types it
 PUNCTUATION = str.maketrans("", "", " -./()\u00a0\u2010\u2011\u2012\u2013")
 
 
@@ -41,14 +46,19 @@ class Points(Field[list[dict[str, str]]]):
         for point in value:
             if not isinstance(point, dict) or not isinstance(point.get("value"), str):
                 raise ValueError(_("must be a list of entries with label and value"))
-            checked = {"label": check_text(point.get("label") or "work", 20), **self.judge(check_text(point["value"], self.max))}
+            label, text = point.get("label") or "work", check_text(point["value"], self.max).strip()
+            if not isinstance(label, str) or not LABEL.fullmatch(label):
+                raise ValueError(_("{label} cannot be a label; write a word, such as work").format(label=quoted(label)))
+            checked = {"label": label, "value": text, **self.judge(text, point)}
+            if SEPARATOR.search(text) or LABELLED.match(text):
+                raise ValueError(_("{value} cannot be told from several entries").format(value=quoted(text)))
             if checked not in points:
                 points.append(checked)
         return points
 
-    def judge(self, value: str) -> dict[str, str]:
-        """The entry's stored parts; ``ValueError`` where the value is none of this kind."""
-        return {"value": value}
+    def judge(self, value: str, point: Mapping[str, str]) -> dict[str, str]:
+        """What is stored besides the value itself; ``ValueError`` where it is none of this kind."""
+        raise NotImplementedError
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
         if not value:
@@ -68,8 +78,21 @@ class Phones(Points):
 
     width = 20
 
-    def judge(self, value: str) -> dict[str, str]:
-        return {"value": value, "e164": e164(value)}
+    def judge(self, value: str, point: Mapping[str, str]) -> dict[str, str]:
+        """The number as E.164: the one that it had where it was typed, as it is dialled otherwise elsewhere."""
+        known = point.get("e164", "")
+        return {"e164": known if known and e164(known) == known else e164(value)}
+
+    def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
+        """As typed; a number that is dialled otherwise where the rep is now, as E.164."""
+        return "; ".join(f"{point['label']}: {self._spelling(point)}" for point in value or ())
+
+    @staticmethod
+    def _spelling(point: Mapping[str, str]) -> str:
+        try:
+            return point["value"] if e164(point["value"]) == point["e164"] else point["e164"]
+        except ValueError:
+            return point["e164"]
 
     def words(self, value: Value) -> str:
         """Digits in one piece, with and without the country code, as people type them."""
@@ -81,63 +104,71 @@ class Emails(Points):
 
     width = 26
 
-    def judge(self, value: str) -> dict[str, str]:
+    def judge(self, value: str, point: Mapping[str, str]) -> dict[str, str]:
         if PLAIN_EMAIL.fullmatch(value) and len(value) <= 254 and value.find("@") <= 64:
-            return {"value": value}
+            return {}
         from email_validator import EmailNotValidError, validate_email  # 23 ms, and only the odd address needs it
 
         try:
             validate_email(value, check_deliverability=False, allow_quoted_local=True, allow_domain_literal=True)
         except EmailNotValidError as error:
-            raise ValueError(_("{value} is not an e-mail address: {reason}").format(value=value, reason=error)) from None
-        return {"value": value}
+            reason = _("{value} is not an e-mail address: {reason}").format(value=quoted(value), reason=error)
+            raise ValueError(reason) from None
+        return {}
 
 
 class Links(Field[list[str]]):
-    """A set of records of kind ``to``, by id."""
+    """A set of records of kind ``to``, by id. ``creates`` as for ``Link``."""
 
     in_json = True
     width = 20
 
-    def __init__(self, label: str, to: str, **options: Any) -> None:
+    def __init__(self, label: str, to: str, *, creates: bool = False, **options: Any) -> None:
         super().__init__(label, **options)
-        self.to = to
+        self.to, self.creates = to, creates
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
         return [context.resolve(self.to, part, peers) for part in SEPARATOR.split(text.strip()) if part]
 
     def check(self, value: Value) -> list[str]:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, list):
             raise ValueError(_("must be a list of records"))
-        return sorted(set(value))
+        return sorted({check_text(item, 64) for item in value})
 
     def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
-        return "; ".join(context.title(self.to, item) for item in value or ())
+        names = {item: called(context, self.to, item, peers) for item in value or ()}
+        return "; ".join(item if SEPARATOR.search(name) else name for item, name in names.items())
 
     def plain(self, value: Value, peers: Peers, context: Context) -> Any:
         return [{"id": item, "name": context.title(self.to, item)} for item in value or ()]
 
     def words(self, value: Value) -> str:
-        return ""
+        """Each id as one word that nobody types, so that the search index also tells who links to a record."""
+        return " ".join(map(link_word, value))
+
+
+def link_word(record_id: str) -> str:
+    """The word of the search index for a link to ``record_id``."""
+    return LINK_MARK + record_id.replace("-", "")
 
 
 @cache
-def _lengths(prefix: str) -> frozenset[int]:
-    """How many digits a whole number may have after the country code ``prefix``; empty where there is no such code."""
-    from phonenumbers import PhoneMetadata, region_codes_for_country_code
+def _plan(code: str) -> tuple[frozenset[int], re.Pattern[str]] | None:
+    """The numbering plan of country code ``code``: possible lengths, and the start that may be a trunk prefix; None without one."""
+    from phonenumbers import PhoneMetadata, region_code_for_country_code
 
-    lengths: set[int] = set()
-    for region in region_codes_for_country_code(int(prefix)):
-        if region == "001":
-            return frozenset()
-        lengths.update(PhoneMetadata.metadata_for_region(region).general_desc.possible_length)
-    return frozenset(lengths)
+    region = region_code_for_country_code(int(code))
+    metadata = None if region in ("ZZ", "001") else PhoneMetadata.metadata_for_region(region)
+    if metadata is None or metadata.general_desc is None:
+        return None
+    lengths = frozenset(length for length in metadata.general_desc.possible_length if length > 0)
+    return lengths, re.compile(metadata.national_prefix_for_parsing or "(?!)")
 
 
 @cache
 def _country(start: str) -> str:
     """The country code that the first three digits ``start`` begin with; empty where there is none."""
-    return next((start[:size] for size in (1, 2, 3) if start[0] != "0" and _lengths(start[:size])), "")
+    return next((start[:size] for size in (1, 2, 3) if start[0] != "0" and _plan(start[:size])), "")
 
 
 def e164(text: str, region: str = "") -> str:
@@ -147,18 +178,20 @@ def e164(text: str, region: str = "") -> str:
     numbers of a possible length take a fast way that gives what the library gives.
     """
     bare = text.translate(PUNCTUATION)
-    if bare[:1] == "+" and bare[1:].isascii() and bare[1:].isdigit() and 8 <= len(bare) <= 16 and "(0)" not in text:
-        country = _country(bare[1:4])
-        if country and country != "39" and bare[len(country) + 1] != "0" and len(bare) - len(country) - 1 in _lengths(country):
+    if bare[:1] == "+" and bare[1:].isascii() and bare[1:].isdigit() and len(bare) <= 16 and len(text) <= 250:
+        code = _country(bare[1:4])
+        plan, national = _plan(code) if code else None, bare[len(code) + 1 :]
+        if plan and len(national) in plan[0] and not plan[1].match(national):
             return bare
     import phonenumbers
 
     try:
         number = phonenumbers.parse(text, region or current().territory)
     except phonenumbers.NumberParseException as error:
-        raise ValueError(_("{text} is not a phone number: {reason}").format(text=text, reason=error)) from None
+        raise ValueError(_("{text} is not a phone number: {reason}").format(text=quoted(text), reason=error)) from None
     if not phonenumbers.is_possible_number(number):
-        raise ValueError(_("{text} is not a phone number: it has too many or too few digits").format(text=text))
+        reason = _("{text} is not a phone number: it has too many or too few digits")
+        raise ValueError(reason.format(text=quoted(text)))
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

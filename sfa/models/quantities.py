@@ -7,7 +7,7 @@ from typing import Any
 
 from sfa.i18n import _
 from sfa.locales import Locale, currencies, current, digits
-from sfa.models.fields import Context, Field, Peers, Value
+from sfa.models.fields import Context, Field, Peers, Value, quoted
 
 
 class Number(Field[float]):
@@ -16,8 +16,11 @@ class Number(Field[float]):
     storage = "REAL"
     width, align = 10, "right"
     whole = False
+    bound = 10**15  # from here on a float cannot tell neighbours apart
 
-    def __init__(self, label: str = "", *, least: float | None = None, most: float | None = None, **options: Any) -> None:
+    def __init__(
+        self, label: str = "", *, least: float | None = None, most: float | None = None, **options: Any
+    ) -> None:
         super().__init__(label, **options)
         self.least, self.most = least, most
 
@@ -25,7 +28,7 @@ class Number(Field[float]):
         number = current().parse_number(text)
         if self.whole:
             if number != int(number):
-                raise ValueError(_("must be a whole number, not {text}").format(text=text))
+                raise ValueError(_("must be a whole number, not {text}").format(text=quoted(text)))
             return int(number)
         return float(number)
 
@@ -34,9 +37,11 @@ class Number(Field[float]):
             raise ValueError(_("must be a whole number") if self.whole else _("must be a number"))
         if self.least is not None and value < self.least:
             raise ValueError(_("must be at least {least}, not {value}").format(least=self.least, value=value))
-        if abs(value) >= 2**63 or (self.most is not None and value > self.most):
-            raise ValueError(_("must be at most {most}, not {value}").format(most=self.most or "2^63", value=value))
-        return value
+        if self.most is not None and value > self.most:
+            raise ValueError(_("must be at most {most}, not {value}").format(most=self.most, value=value))
+        if abs(value) >= self.bound:
+            raise ValueError(_("is too large a number"))
+        return value if self.whole else float(value)
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
         return "" if value is None else locale.number(value)
@@ -50,6 +55,7 @@ class Integer(Number):
 
     storage = "INTEGER"
     whole = True
+    bound = 2**63
 
 
 class Year(Integer):
@@ -88,9 +94,9 @@ class Currency(Field[str]):
         return text.strip().upper()
 
     def check(self, value: Value) -> str:
-        if value not in currencies():
-            raise ValueError(_("must be a currency's code such as EUR or USD, not {value}").format(value=value))
-        return str(value)
+        if not isinstance(value, str) or value not in currencies():
+            raise ValueError(_("must be a currency's code such as EUR or USD, not {value}").format(value=quoted(value)))
+        return value
 
 
 class Money(Field[int]):

@@ -13,6 +13,10 @@ from sfa.models.times import Instant
 KINDS: dict[str, type[Record]] = {}
 
 
+# Letters that Unicode does not take apart, as people without them on the keyboard type them.
+BASE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+
+
 class Address:
     """A postal address: expands into ``<name>_street``, ``_city``, ``_state``, ``_postal_code`` and ``_country``."""
 
@@ -47,8 +51,10 @@ class Record:
 
     A kind sets ``kind`` (its name everywhere), ``label`` and ``plural``, ``named_by`` (the fields that make its heading),
     ``sorted_by`` (their order in lists, where another), ``indexes`` (field tuples, read with the deleted left out),
+    ``open_until`` (the field that is empty while a record is open) and ``open_indexes`` (as ``indexes``, of the few that are open),
     ``rank`` (search shows higher ranks first; 0 is not searched), ``scoped_by`` (the link within which names are unique) and
-    ``aliases`` (folded names that other systems give to shipped records).
+    ``aliases`` (folded names that other systems give to shipped records), ``whole_names`` (headers under which other systems
+    give first and last name in one) and ``named_after`` (the links whose names make a name where an import brings none).
     """
 
     kind: ClassVar[str] = ""
@@ -57,16 +63,21 @@ class Record:
     named_by: ClassVar[tuple[str, ...]] = ("name",)
     sorted_by: ClassVar[tuple[str, ...]] = ()
     indexes: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    open_until: ClassVar[str] = ""
+    open_indexes: ClassVar[tuple[tuple[str, ...], ...]] = ()
     scoped_by: ClassVar[str] = ""
     aliases: ClassVar[dict[str, str]] = {}
+    whole_names: ClassVar[tuple[str, ...]] = ()
+    named_after: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 0
     in_menu: ClassVar[bool] = False
     fields: ClassVar[dict[str, Field[Any]]] = {}
 
-    owner = Link("Owner", "user", aliases=("sales_agent", "Contact owner", "Company owner", "Deal owner", "Deal - Owner"))
+    owner = Link("Owner", "user", aliases=(
+        "sales_agent", "Company Owner", "Deal Owner", "Note Owner", "Deal - Owner", "Person - Owner", "Organization - Owner"))  # fmt: skip
     external_source = Text("External source", form=False, help="The system that the record came from")
-    external_id = Text("External id", form=False, aliases=("Record ID", "Record Id", "ID"))
-    created_at = Instant("Created", form=False, aliases=("Create Date", "Created Time", "CREATEDDATE"))
+    external_id = Text("External id", form=False, aliases=("Record ID", "ID", "Deal - ID", "Person - ID", "Organization - ID"))
+    created_at = Instant("Created", form=False, aliases=("Create Date", "Created Time", "Created Date", "Deal - Deal created"))
     created_by = Link("Created by", "user", form=False)
     deleted_at = Instant("Deleted", form=False)
 
@@ -112,11 +123,13 @@ class Record:
 
 def fold(text: str) -> str:
     """``text`` as compared: no case, no accents, single spaces."""
-    if not text.isascii():
-        import unicodedata
+    if text.isascii():
+        return " ".join(text.lower().split())
+    import unicodedata
 
-        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(text.casefold().split())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(plain.translate(BASE_LETTERS).split())
 
 
 def find_kind(name: str) -> type[Record]:
@@ -148,15 +161,19 @@ def check_values(fields: Mapping[str, Field[Any]], values: Mapping[str, Value]) 
             checked[name] = None if value is None or value in ("", []) else field.check(value)
         except ValueError as reason:
             raise field_error(field, reason) from None
-        if field.required and checked[name] is None:
+        if field.required and _blank(checked[name]):
             raise field_error(field, _("is required"))
     return checked
+
+
+def _blank(value: Value) -> bool:
+    return value is None or not str(value).strip()
 
 
 def require(fields: Mapping[str, Field[Any]], values: Mapping[str, Value]) -> None:
     """Raises ``FieldError`` for the first required field that ``values`` leave empty."""
     for name, field in fields.items():
-        if field.required and (values.get(name) is None or not str(values[name]).strip()):
+        if field.required and _blank(values.get(name)):
             raise field_error(field, _("is required"))
 
 

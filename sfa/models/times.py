@@ -9,26 +9,41 @@ from zoneinfo import ZoneInfo
 
 from sfa.i18n import _
 from sfa.locales import Locale, current, to_instant, to_local, today, zone
-from sfa.models.fields import Context, Field, Peers, Value
+from sfa.models.fields import Context, Field, Peers, Value, quoted
 
-CLOCK = re.compile(r"(?P<day>.+?)[ T]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2})?\s*(?P<half>[ap]m)?$", re.IGNORECASE)
-UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+CLOCK = re.compile(
+    r"(?P<day>.+?)[ T]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]m)?$", re.IGNORECASE
+)
+ISO_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$", re.ASCII)
+YEARS = range(1000, 10_000)  # dates of other years are slips of the finger
 
 
 def read_moment(text: str) -> str:
     """A date (``2026-11-27``), a date with a local time (``2026-11-27 14:00``) or an instant, in stored form."""
     text = text.strip()
-    if UTC_TEXT.match(text):
-        return text
-    if "T" in text and (text[-6:-5] in {"+", "-"} or text.endswith("Z")):
+    if ISO_TEXT.match(text):
         return to_instant(datetime.fromisoformat(text))
     if not (found := CLOCK.match(text)):
         return current().parse_date(text, today())
     day = current().parse_date(found["day"].strip(), today())
-    hour = int(found["hour"])
+    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
     if found["half"]:
         hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)
-    return to_instant(datetime.combine(date.fromisoformat(day), time(hour, int(found["minute"])), ZoneInfo(zone())))
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError(
+            _("{text} holds no time of day; write it like {example}").format(text=quoted(text), example="14:30")
+        )
+    return _instant(datetime.combine(date.fromisoformat(day), time(hour, minute, second)))
+
+
+def _instant(local: datetime) -> str:
+    """The instant that the laptop's clock shows as ``local``; ``ValueError`` where it skips that time."""
+    here = ZoneInfo(zone())
+    instant = to_instant(local.replace(tzinfo=here))
+    if to_local(instant, zone()).replace(tzinfo=None) != local:
+        shown = local.isoformat(" ", "minutes")
+        raise ValueError(_("there is no {time}: the clocks are put forward then").format(time=shown))
+    return instant
 
 
 def show_moment(value: str, locale: Locale) -> str:
@@ -69,12 +84,11 @@ class Date(Field[str]):
 
     def check(self, value: Value) -> str:
         try:
-            if isinstance(value, str) and len(value) == 10:
-                date.fromisoformat(value)
+            if isinstance(value, str) and (day := date.fromisoformat(value)).isoformat() == value and day.year in YEARS:
                 return value
         except ValueError:
             pass
-        raise ValueError(_("must be a date that exists, such as 2026-11-27, not {value}").format(value=value))
+        raise ValueError(_("must be a date that exists, such as 2026-11-27, not {value}").format(value=quoted(value)))
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
         return "" if value is None else locale.date(value)
@@ -87,7 +101,6 @@ class Instant(Date):
     """A moment in time, in UTC."""
 
     width = 17
-    layout = "%Y-%m-%dT%H:%M:%SZ"
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
         moment = read_moment(text)
@@ -96,14 +109,27 @@ class Instant(Date):
     def check(self, value: Value) -> str:
         try:
             if isinstance(value, str) and len(value) == 20:
-                datetime.strptime(value, self.layout)  # noqa: DTZ007 - the layout ends in Z
-                return value
+                moment = datetime.fromisoformat(value)
+                if (
+                    to_instant(moment) == value and moment.year in YEARS[1:-1]
+                ):  # every zone shows it as a date that exists
+                    return value
         except ValueError:
             pass
-        raise ValueError(_("must be a moment in UTC, such as 2026-11-27T09:00:00Z, not {value}").format(value=value))
+        raise ValueError(
+            _("must be a moment in UTC, such as 2026-11-27T09:00:00Z, not {value}").format(value=quoted(value))
+        )
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
         return "" if value is None else show_moment(value, locale)
+
+    def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
+        """The local date and time; the stored form where the clock shows that time twice (when summer ends)."""
+        if value is None or len(value) == 10:
+            return self.show(value, peers, locale)
+        local = to_local(value, zone()).replace(tzinfo=None)
+        clock = local.time().isoformat("seconds" if local.second else "minutes")
+        return f"{locale.date(local.date().isoformat())} {clock}" if _instant(local) == value else str(value)
 
 
 class Moment(Instant):
@@ -121,25 +147,31 @@ class Duration(Field[int]):
 
     storage = "INTEGER"
     width, align = 8, "right"
-    pattern = re.compile(r"(?:(\d+)\s*d)?\s*(?:(\d+)\s*[h:])?\s*(?:(\d+)\s*(?:m|min)?)?$", re.IGNORECASE)
+    pattern = re.compile(r"(?:(\d+) ?d)? ?(?:(\d+) ?[h:])? ?(?:(\d+) ?(?:m|min)?)?(?: ?(\d+) ?s)?$", re.ASCII)
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
-        found = self.pattern.match(text.strip().casefold())
+        found = self.pattern.match(" ".join(text.casefold().split())) if len(text) < 40 else None
         if not found or not any(found.groups()):
-            raise ValueError(_("must be a length of time such as 15m, 1h30 or 2d, not {text}").format(text=text))
-        days, hours, minutes = (int(part or 0) for part in found.groups())
-        return (days * 24 * 60 + hours * 60 + minutes) * 60
+            raise ValueError(
+                _("must be a length of time such as 15m, 1h30 or 2d, not {text}").format(text=quoted(text))
+            )
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
     def check(self, value: Value) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ValueError(_("must be a length of time that is not negative"))
+        if value >= 2**31:
+            raise ValueError(_("is too long a time"))
         return value
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
         if value is None:
             return ""
-        hours, minutes = divmod(value // 60, 60)
-        return f"{hours}h{minutes:02}" if hours else f"{minutes}m"
+        minutes, seconds = divmod(value, 60)
+        hours, minutes = divmod(minutes, 60)
+        shown = f"{hours}h{minutes:02}" if hours else f"{minutes}m"
+        return f"{shown} {seconds}s" if seconds else shown
 
     def words(self, value: Value) -> str:
         return ""

@@ -22,7 +22,13 @@ from sfa.store.lookup import Lookup
 Values = dict[str, Value]
 
 
-def read(book: Book, kind: str, texts: Mapping[str, str], present: Mapping[str, Value] | None = None, lookup: Lookup | None = None) -> Values:
+def read(
+    book: Book,
+    kind: str,
+    texts: Mapping[str, str],
+    present: Mapping[str, Value] | None = None,
+    lookup: Lookup | None = None,
+) -> Values:
     """Stored values of what a person typed for fields of ``kind``; ``present`` holds what the record has so far.
 
     Raises ``FieldError`` naming the field and the reason.
@@ -46,7 +52,12 @@ def settled(change: Change, kind: str, before: Mapping[str, Value], values: Mapp
     """``values`` with what follows from them by the rules of ``kind``; a value that was given stands."""
     rule = RULES.get(kind)
     followed = rule(change, before, values) if rule else {}
-    return {**currencies_for(change.book.fields(kind), {**before, **values}), **followed, **values}
+    fields = change.book.fields(kind)
+    added = currencies_for(fields, {**before, **values})
+    for name in added:
+        if before.get(name):
+            raise field_error(fields[name], _("is required, as there is an amount"))
+    return {**followed, **values, **added}
 
 
 def currencies_for(fields: Mapping[str, Field[Any]], values: Mapping[str, Value]) -> Values:
@@ -97,4 +108,3 @@ def created_title(kind: str, values: Mapping[str, Value]) -> str:
 def edited_title(record: Record) -> str:
     """The action title for an edited record."""
     return _("Changed {kind} {name}").format(kind=_(record.label).lower(), name=record.heading)
-

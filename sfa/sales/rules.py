@@ -11,11 +11,12 @@ from typing import Any
 from sfa.errors import FieldError, UserError
 from sfa.i18n import _
 from sfa.locales import today, zone
-from sfa.models import CustomField, Stage, find_kind
+from sfa.models import KINDS, Choice, CustomField, Link, Money, Record, Stage, find_kind
 from sfa.models.defaults import CLOSED_STATUSES, EVENT_TYPES
-from sfa.models.fields import Value
+from sfa.models.fields import Value, quoted
 from sfa.models.times import local_midnight
 from sfa.store.change import Change
+from sfa.store.columns import LOCAL
 
 Values = dict[str, Value]
 Rule = Callable[[Change, Mapping[str, Value], Mapping[str, Value]], Values]
@@ -24,7 +25,8 @@ Rule = Callable[[Change, Mapping[str, Value], Mapping[str, Value]], Values]
 def opportunity(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
     """Entering a stage sets its probability, category and the moment; entering a won or lost one closes the deal."""
     added: Values = {}
-    if not before and not edit.get("stage"):
+    moved = edit.get("pipeline") not in (None, before.get("pipeline"))
+    if not edit.get("stage") and (not before or moved):
         added["stage"] = first_stage(change, edit.get("pipeline"))
     stage_id = edit.get("stage") or added.get("stage")
     if not stage_id or stage_id == before.get("stage"):
@@ -33,7 +35,12 @@ def opportunity(change: Change, before: Mapping[str, Value], edit: Mapping[str, 
     assert isinstance(stage, Stage)
     if edit.get("pipeline") not in (None, stage.pipeline):
         raise FieldError("stage", _("Stage"), _("belongs to another pipeline"))
-    added.update(pipeline=stage.pipeline, probability=stage.probability, forecast_category=stage.forecast_category, stage_entered_at=change.at)
+    added.update(
+        pipeline=stage.pipeline,
+        probability=stage.probability,
+        forecast_category=stage.forecast_category,
+        stage_entered_at=change.at,
+    )
     added["furthest_stage"] = _furthest(change, before.get("furthest_stage"), stage)
     if stage.type in ("Won", "Lost"):
         close_date = edit.get("close_date") or today()
@@ -48,7 +55,8 @@ def first_stage(change: Change, pipeline: str | None) -> str:
     """The first open stage of ``pipeline`` (the default pipeline where None)."""
     found = change.book.value(
         "SELECT stage.id FROM stage JOIN pipeline ON pipeline.id = stage.pipeline"
-        " WHERE stage.deleted_at IS NULL AND pipeline.deleted_at IS NULL AND stage.type = 'Open' AND coalesce(?, pipeline.id) = pipeline.id"
+        " WHERE stage.deleted_at IS NULL AND pipeline.deleted_at IS NULL AND stage.type = 'Open'"
+        " AND coalesce(?, pipeline.id) = pipeline.id"
         " ORDER BY pipeline.is_default DESC, pipeline.position, stage.position LIMIT 1",
         (pipeline,),
     )
@@ -69,12 +77,12 @@ def activity(change: Change, before: Mapping[str, Value], edit: Mapping[str, Val
     """A status per type, the moment of completion, the zone of the event, and the account that the people belong to."""
     added: Values = {}
     type_ = edit.get("type") or before.get("type") or "task"
-    event = type_ in EVENT_TYPES
-    if not before and not edit.get("status"):
-        done = bool(edit.get("completed_at")) or type_ in ("note", "email")
-        added["status"] = ("Held" if event else "Completed") if done else ("Planned" if event else "Not Started")
-    elif before and edit.get("completed_at") and not edit.get("status"):
-        added["status"] = "Held" if event else "Completed"
+    done = bool({**before, **edit}.get("completed_at")) or (not before and type_ in ("note", "email"))
+    other_type = type_ != before.get("type") and (type_ in EVENT_TYPES) != (before.get("type") in EVENT_TYPES)
+    reopened_or_done = done != bool(before.get("completed_at"))
+    if not edit.get("status") and (not before or other_type or reopened_or_done):
+        open_status, closed_status = ("Planned", "Held") if type_ in EVENT_TYPES else ("Not Started", "Completed")
+        added["status"] = closed_status if done else open_status
     status = edit.get("status") or added.get("status") or before.get("status")
     if status in CLOSED_STATUSES and not before.get("completed_at"):
         added["completed_at"] = change.at
@@ -110,26 +118,56 @@ def reminder(change: Change, before: Mapping[str, Value], edit: Mapping[str, Val
     if not start:
         raise FieldError("before", _("Before the start"), _("the activity has no time"))
     instant = start if len(start) > 10 else local_midnight(start)
-    return {"remind_at": to_instant(to_local(instant, "UTC") - timedelta(seconds=merged["before"])), "user": merged.get("user") or change.user}
+    remind_at = to_instant(to_local(instant, "UTC") - timedelta(seconds=merged["before"]))
+    return {"remind_at": remind_at, "user": merged.get("user") or change.user}
 
 
 def custom_field(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
-    """Refuses names that cannot be a field's; the kind is kept by its proper name. Name and kind stay as they are."""
+    """Refuses fields that cannot be. Their name, kind and type stay, as there may be values already."""
     merged: dict[str, Any] = {**before, **edit}
-    kind, name = find_kind(str(merged.get("of_kind", ""))), str(merged.get("name", ""))
-    taken = name in kind.fields or name in ("id", "n", "custom", "sort_key")
-    if not before:
-        taken = taken or name in change.book.fields(kind.kind)
+    kind, name = _own_kind(merged.get("of_kind")), str(merged.get("name") or "")
     if not (name.isascii() and name.isidentifier() and name == name.lower()):
-        raise FieldError("name", _("Name"), _("“{name}” cannot be a field's name; use lower case letters, digits and _").format(name=name))
-    if taken:
-        raise FieldError("name", _("Name"), _("{kind} already has a field called “{name}”").format(kind=_(kind.label), name=name))
-    if before and any(merged.get(key) != before.get(key) for key in ("name", "of_kind", "type")):
+        reason = _("“{name}” cannot be a field's name; use lower case letters, digits and _")
+        raise FieldError("name", _("Name"), reason.format(name=quoted(name)))
+    if name in kind.fields or name in LOCAL or (not before and name in change.book.fields(kind.kind)):
+        reason = _("{kind} already has a field called “{name}”")
+        raise FieldError("name", _("Name"), reason.format(kind=_(kind.label), name=name))
+    meaning = _meaning(merged)
+    if before and _meaning(before) != meaning:
         raise UserError(_("The name, kind and type of a field that is in use cannot change."), _("Add a new field."))
-    CustomField({**merged, "of_kind": kind.kind}).make()
-    if not before and edit.get("of_kind") != kind.kind:
-        raise FieldError("of_kind", _("Kind"), _("write it as {kind}").format(kind=kind.kind))
+    for (definition,) in change.book.rows(
+        "SELECT id FROM custom_field WHERE of_kind = ? AND name = ?", (kind.kind, name)
+    ):
+        if _meaning(change.get("custom_field", definition).values) != meaning:
+            raise FieldError("name", _("Name"), _("belonged to a field of another type before; use another name"))
+    _require_makeable(kind, merged)
     return {}
+
+
+def _own_kind(name: object) -> type[Record]:
+    """The kind that a company's own field is for; by its proper name only, as records keep it."""
+    if name not in KINDS:
+        near = find_kind(str(name)).kind  # says what kinds there are
+        raise FieldError("of_kind", _("Kind"), _("write it as {kind}").format(kind=near))
+    return KINDS[str(name)]
+
+
+def _meaning(definition: Mapping[str, Value]) -> tuple[Value, ...]:
+    """What must stay the same for the values of a company's own field to keep their meaning."""
+    target = (definition.get("options") or "").split() if definition.get("type") == "link" else None
+    return definition.get("of_kind"), definition.get("name"), definition.get("type") or "text", target
+
+
+def _require_makeable(kind: type[Record], definition: Mapping[str, Value]) -> None:
+    field = CustomField(definition).make()
+    if isinstance(field, Choice) and not field.options:
+        raise FieldError("options", _("Options"), _("name what can be chosen, one a line"))
+    if isinstance(field, Link) and field.to not in KINDS:
+        raise FieldError(
+            "options", _("Options"), _("name the kind that is linked to: {kinds}").format(kinds=", ".join(KINDS))
+        )
+    if isinstance(field, Money) and field.currency not in kind.fields:
+        raise FieldError("type", _("Type"), _("{kind} has no currency; use a number").format(kind=_(kind.label)))
 
 
 RULES: dict[str, Rule] = {

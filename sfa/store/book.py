@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +15,20 @@ from sfa.i18n import _
 from sfa.models import KINDS, CustomField, Record, new_id
 from sfa.models.fields import Field
 from sfa.store import migration
-from sfa.store.columns import decode
+from sfa.store.columns import decode, listed
+from sfa.store.failures import unreadable, unwritable
 
 if TYPE_CHECKING:
     from sfa.store.change import Change
 
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",  # a change that was told as done survives a power cut
     "PRAGMA busy_timeout = 10000",
+    "PRAGMA synchronous = FULL",  # a change that was told as done survives a power cut
     "PRAGMA cache_size = -16000",
     "PRAGMA mmap_size = 1073741824",
     "PRAGMA temp_store = MEMORY",
 )
+CLOSING = 5.0  # seconds that closing waits for a change
 Listener = Callable[[frozenset[str]], None]
 
 
@@ -43,8 +43,8 @@ class Book:
         self.write_lock = threading.RLock()
         self.listeners: list[Listener] = []
         self._local = threading.local()
-        self._connections: list[driver.Connection] = []
-        self._fields: dict[str, dict[str, Field[Any]]] = {}
+        self._connections: list[tuple[threading.Thread, driver.Connection]] = []
+        self._closed = False
 
     @classmethod
     def open(cls, path: Path) -> Book:
@@ -53,38 +53,36 @@ class Book:
             raise BookError(_("There is no book at {path}.").format(path=path), _("sfa makes one at its first start."))
         book = cls(path)
         try:
-            if not migration.is_current(book.connection):
+            current = migration.is_current(book.connection, path)
+            book.connection.execute("PRAGMA journal_mode = WAL")
+            if not current:
                 book._upgrade()
         except driver.Error as error:
             book.close()
-            raise BookError(_("{path} cannot be opened: {error}.").format(path=path, error=error)) from None
-        except BookError:
+            raise unreadable(path, error) from error
+        except BaseException:
             book.close()
             raise
         return book
 
     @classmethod
     def create(cls, path: Path, user_name: str) -> Book:
-        """Makes a new book with the shipped pipeline, stages, outcomes and reasons, for the user ``user_name``."""
-        from sfa.store.seed import seed
+        """Makes a new book with the shipped pipeline, stages, outcomes and reasons, for the user ``user_name``.
 
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        os.close(handle)
-        book = cls(path)
-        with book.transaction() as connection:
-            migration.create(connection)
-            connection.execute("INSERT INTO meta VALUES ('device', ?)", (new_id(),))
-        seed(book, user_name)
-        return book
+        Raises ``BookError`` where there is a file already or the place cannot be written; it is made whole or not at all.
+        """
+        from sfa.store.birth import make
+
+        make(path, user_name)
+        return cls.open(path)
 
     def _upgrade(self) -> None:
         from sfa.store.backup import backup
 
-        migration.version_of(self.connection)
+        migration.require_known(self.connection, self.path)
         backup(self, self.path.with_name(f"{self.path.stem}-before-upgrade-{new_id()[:13]}.sfa"))
         with self.transaction() as connection:
-            migration.upgrade(connection)
+            migration.upgrade(self, connection)
 
     @property
     def connection(self) -> driver.Connection:
@@ -92,35 +90,54 @@ class Book:
         try:
             return self._local.connection
         except AttributeError:
-            pass
-        connection = driver.connect(str(self.path), isolation_level=None, check_same_thread=False, cached_statements=256)
+            return self._connect()
+
+    def _connect(self) -> driver.Connection:
+        if self._closed:
+            raise BookError(_("The book {path} is closed.").format(path=self.path))
+        connection = driver.connect(
+            str(self.path), isolation_level=None, check_same_thread=False, cached_statements=256
+        )
         for pragma in PRAGMAS:
             connection.execute(pragma)
         self._local.connection = connection
-        self._connections.append(connection)
+        ended = [entry for entry in self._connections if not entry[0].is_alive()]
+        for entry in ended:
+            self._connections.remove(entry)
+            entry[1].close()
+        self._connections.append((threading.current_thread(), connection))
         return connection
 
     def close(self) -> None:
-        """Closes the connections of all threads."""
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
+        """Closes the connections of all threads, once a change that is under way is written.
+
+        A change that does not end within seconds is left to the end of the process, which takes it back.
+        """
+        self._closed = True
+        if not self.write_lock.acquire(timeout=CLOSING):
+            return
         self._local = threading.local()
+        while self._connections:
+            self._connections.pop()[1].close()
+        self.write_lock.release()
 
     @contextmanager
     def transaction(self) -> Iterator[driver.Connection]:
-        """One write transaction: all of it, or nothing."""
+        """One write transaction: all of it, or nothing. Raises ``BookError`` where the file cannot be written."""
         with self.write_lock:
             connection = self.connection
+            if connection.in_transaction:
+                raise RuntimeError("a change within a change")
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
             except BaseException as error:
-                if connection.in_transaction:
+                with suppress(driver.Error):  # SQLite has done it already where the disk is full
                     connection.execute("ROLLBACK")
+                self.forget_fields()
                 if isinstance(error, driver.Error):
-                    raise BookError(_("The book cannot be written: {error}.").format(error=error), _("Nothing was changed.")) from error
+                    raise unwritable(self.path, error) from error
                 raise
 
     @contextmanager
@@ -132,27 +149,31 @@ class Book:
             change = Change(self, connection, title, origin)
             yield change
             change.finish()
-        self.changed(change.kinds)
-
-    def changed(self, kinds: frozenset[str]) -> None:
-        """Tells the listeners that records of ``kinds`` are no longer what they were."""
-        if "custom_field" in kinds:
-            self._fields.clear()
-        for listener in self.listeners:
-            listener(kinds)
+        if change.kinds:
+            for listener in tuple(self.listeners):
+                listener(change.kinds)
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows that ``sql`` gives."""
-        return self.connection.execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
+        """All rows that ``sql`` gives. Raises ``BookError`` where the file cannot be read."""
+        try:
+            return self.connection.execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
+        except driver.Error as error:
+            raise unreadable(self.path, error) from error
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """The first value of the first row that ``sql`` gives; None where there is none."""
-        row = self.connection.execute(sql, parameters).fetchone()
+        row = self._row(sql, parameters)
         return row[0] if row else None
+
+    def _row(self, sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
+        try:
+            return self.connection.execute(sql, parameters).fetchone()  # type: ignore[no-any-return]
+        except driver.Error as error:
+            raise unreadable(self.path, error) from error
 
     def find(self, kind: str, record_id: str) -> Record | None:
         """The record with this id, deleted or not; None where there is none."""
-        row = self.connection.execute(f"SELECT * FROM {kind} WHERE id = ?", (record_id,)).fetchone()
+        row = self._row(f'SELECT {listed(kind)} FROM "{kind}" WHERE id = ?', (record_id,))
         return KINDS[kind](decode(kind, row)) if row else None
 
     def get(self, kind: str, record_id: str) -> Record:
@@ -165,19 +186,29 @@ class Book:
     def records(self, kind: str, where: str = "", parameters: Sequence[Any] = ()) -> list[Record]:
         """The live records of ``kind`` for which the SQL condition ``where`` holds, in the order of their names."""
         condition = f"AND ({where})" if where else ""
-        sql = f"SELECT * FROM {kind} WHERE deleted_at IS NULL {condition} ORDER BY sort_key, n"
+        sql = f'SELECT {listed(kind)} FROM "{kind}" WHERE deleted_at IS NULL {condition} ORDER BY sort_key, n'
         return [KINDS[kind](decode(kind, row)) for row in self.rows(sql, parameters)]
 
     def fields(self, kind: str) -> dict[str, Field[Any]]:
         """The fields of ``kind`` in this book: the model's and the company's own."""
-        if kind not in self._fields:
-            fields = dict(KINDS[kind].fields)
-            for definition in self.records("custom_field", "of_kind = ?", (kind,)):
-                assert isinstance(definition, CustomField)
-                field = definition.make()
-                fields[field.name] = field
-            self._fields[kind] = fields
-        return self._fields[kind]
+        version = self.value("PRAGMA data_version")  # changes with every commit of another thread or program
+        if getattr(self._local, "version", None) != version:
+            self._local.version, self._local.fields = version, {}
+        known: dict[str, dict[str, Field[Any]]] = self._local.fields
+        if kind not in known:
+            model = KINDS[kind].fields
+            own = {field.name: field for field in self._own_fields(kind) if field.name not in model}
+            known[kind] = {**model, **own}
+        return known[kind]
+
+    def _own_fields(self, kind: str) -> Iterator[Field[Any]]:
+        for definition in self.records("custom_field", "of_kind = ?", (kind,)):
+            assert isinstance(definition, CustomField)
+            yield definition.make()
+
+    def forget_fields(self) -> None:
+        """Has this thread read the company's own fields anew: its own change touched them, or was taken back."""
+        self._local.version = None
 
     def meta(self, key: str) -> str:
         """A setting that belongs to this book; empty where it has none."""

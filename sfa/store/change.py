@@ -10,8 +10,8 @@ from sfa.i18n import _
 from sfa.locales import now
 from sfa.models import KINDS, Link, Links, Record, check_values, new_id, require
 from sfa.models.fields import Value
-from sfa.store.columns import columns, decode, dumps, encode
-from sfa.store.search import document, document_id
+from sfa.store.columns import columns, decode, dumps, encode, listed
+from sfa.store.search import document, document_id, reindex
 
 if TYPE_CHECKING:
     from sqlcipher3.dbapi2 import Connection
@@ -30,11 +30,13 @@ class Change:
     def __init__(self, book: Book, connection: Connection, title: str, origin: str) -> None:
         self.book, self.connection, self.title, self.origin = book, connection, title, origin
         self.at, self.user = now(), book.user or None
-        self.mode, self.root = "do", 0
+        self.mode, self.root, self.number = "do", 0, 0
         self.kinds: frozenset[str] = frozenset()
-        self.entries: dict[str, tuple[str, str, Fields | None]] = {}  # record → (kind, op, fields), in order of first touch
-        self._linked: dict[str, set[str]] = {}
-        self.number = 0
+        self.entries: dict[
+            str, tuple[str, str, Fields | None]
+        ] = {}  # record → (kind, op, fields), in order of first touch
+        self._linked: dict[tuple[str, str, str], set[str]] = {}  # (kind, field, its title) → the ids that it was set to
+        self._redefined: set[tuple[str, str]] = set()  # (kind, field) of the company's own fields that changed
 
     def get(self, kind: str, record_id: str) -> Record:
         """The record as it is within this change; raises ``NotFound``."""
@@ -51,58 +53,76 @@ class Change:
         return self.insert_rows(kind, tuple(full), [tuple(full.values())])[0]
 
     def insert_rows(self, kind: str, names: Sequence[str], rows: Iterable[Sequence[Value]]) -> list[str]:
-        """The fast lane for many records: ``rows`` hold good stored values of the fields ``names``. Gives the new ids."""
-        fields = self.book.fields(kind)
-        extra = {"created_at": self.at, "created_by": self.user, "owner": self.user}
-        added = {name: value for name, value in extra.items() if name not in names and value is not None}
-        start = int(self.book.value(f"SELECT coalesce(max(n), 0) FROM {kind}") or 0)
-        links = self._link_collector(kind, names)
+        """The fast lane for many records: ``rows`` hold good stored values of the fields ``names``. Gives the new ids.
+
+        What ``names`` leave out of owner, creator and time of creation is filled in.
+        """
+        stamps = {"created_at": self.at, "created_by": self.user, "owner": self.user}
+        missing = {name: value for name, value in stamps.items() if name not in names and value is not None}
+        return self._add(kind, names, rows, missing)
+
+    def insert_again(self, kind: str, records: Sequence[Mapping[str, Value]]) -> None:
+        """Adds records with exactly these values (``id`` and ``n`` among them). Only redo does this."""
+        names = tuple({name: None for values in records for name in values})
+        self._add(kind, names, ([values.get(name) for name in names] for values in records), {})
+
+    def _add(
+        self, kind: str, names: Sequence[str], rows: Iterable[Sequence[Value]], stamps: Mapping[str, Value]
+    ) -> list[str]:
+        fields, rank = self.book.fields(kind), KINDS[kind].rank
+        searched = {name: field for name, field in fields.items() if field.searched} if rank else {}
+        first = int(self.book.value(f'SELECT coalesce(max(n), 0) + 1 FROM "{kind}"'))
+        collect = self._link_collector(kind, names)
         encoded: list[dict[str, Any]] = []
         documents: list[tuple[int, str]] = []
-        searched, ids = KINDS[kind].rank > 0, []
-        words = {name: field for name, field in fields.items() if field.searched} if searched else {}
-        for n, row in enumerate(rows, start + 1):
-            values = dict(zip(names, row, strict=True))
-            links(row)
-            columns_of = encode(kind, values)
-            columns_of["n"] = values.get("n") or n
-            columns_of["id"] = record_id = values.get("id") or new_id()
-            columns_of.update(added)
-            encoded.append(columns_of)
-            ids.append(record_id)
-            if searched and values.get("deleted_at") is None:
-                documents.append((document_id(kind, columns_of["n"]), document(words, values)))
-            self.entries[record_id] = (kind, "insert", None)
+        for n, row in enumerate(rows, first):
+            values = {
+                "n": n,
+                **stamps,
+                **{name: value for name, value in zip(names, row, strict=True) if value is not None},
+            }
+            values.setdefault("id", new_id())
+            collect(row)
+            encoded.append(encode(kind, values))
+            if rank and "deleted_at" not in values:
+                documents.append((document_id(kind, values["n"]), document(searched, values)))
+            self._redefine(kind, values)
+            self.entries[values["id"]] = (kind, "insert", None)
         self._write(kind, encoded)
         self.connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", documents)
-        return ids
+        return [row["id"] for row in encoded]
 
     def _write(self, kind: str, rows: list[dict[str, Any]]) -> None:
-        if not rows:
-            return
         used = {name for row in rows for name in row}
         names = [name for name in columns(kind) if name in used]
-        listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        sql = f"INSERT INTO {kind} ({listed}) VALUES ({marks})"
-        self.connection.executemany(sql, (tuple(row.get(name) for name in names) for row in rows))
+        used_names, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+        if rows:
+            sql = f'INSERT INTO "{kind}" ({used_names}) VALUES ({marks})'
+            self.connection.executemany(sql, (tuple(row.get(name) for name in names) for row in rows))
 
     def _link_collector(self, kind: str, names: Sequence[str]) -> Callable[[Sequence[Value]], None]:
         """Remembers which records a row points to; ``finish`` looks whether they exist."""
         fields = self.book.fields(kind)
-        single = [(place, self._targets(field.to)) for place, name in enumerate(names) if isinstance(field := fields.get(name), Link)]
-        several = [(place, self._targets(field.to)) for place, name in enumerate(names) if isinstance(field := fields.get(name), Links)]
+        links = [
+            (place, field) for place, name in enumerate(names) if isinstance(field := fields.get(name), (Link, Links))
+        ]
+        targets = [
+            (place, self._linked.setdefault((field.to, field.name, field.title), set())) for place, field in links
+        ]
 
         def collect(row: Sequence[Value]) -> None:
-            for place, targets in single:
-                if row[place] is not None:
-                    targets.add(row[place])
-            for place, targets in several:
-                targets.update(row[place] or ())
+            for place, ids in targets:
+                value = row[place]
+                if value is not None:
+                    ids.update((value,) if isinstance(value, str) else value)
 
         return collect
 
-    def _targets(self, kind: str) -> set[str]:
-        return self._linked.setdefault(kind, set())
+    def _redefine(self, kind: str, *states: Mapping[str, Value]) -> None:
+        """Remembers that a company's own field came, went or changed: search documents depend on it."""
+        if kind == "custom_field":
+            self._redefined.update((values["of_kind"], values["name"]) for values in states)
+            self.book.forget_fields()
 
     def update(self, kind: str, record_id: str, values: Mapping[str, Value]) -> bool:
         """Sets fields of a record; whether anything changed. Raises ``FieldError`` or ``NotFound``."""
@@ -118,23 +138,24 @@ class Change:
         after = {name: value for name, value in {**before, **changed}.items() if value is not None}
         self._link_collector(kind, tuple(changed))(tuple(changed.values()))
         row = encode(kind, after)
-        touched = [name for name in (*changed, "custom", "sort_key") if name in columns(kind)]
+        touched = [*(name for name in changed if name in columns(kind)), "custom", "sort_key"]
         settings = ", ".join(f'"{name}" = ?' for name in touched)
-        self.connection.execute(f"UPDATE {kind} SET {settings} WHERE id = ?", (*(row.get(name) for name in touched), record_id))
+        parameters = (*(row.get(name) for name in touched), record_id)
+        self.connection.execute(f'UPDATE "{kind}" SET {settings} WHERE id = ?', parameters)
         self._note(kind, record_id, {name: [before.get(name), value] for name, value in changed.items()})
+        self._redefine(kind, before, after)
         self._index(kind, before, after)
         return True
 
     def _index(self, kind: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> None:
-        """Brings the search document of a record from one state to another; an empty state has none."""
+        """Brings the search document of a record from one state to another."""
         if not KINDS[kind].rank:
             return
-        fields = self.book.fields(kind)
-        old = None if not before or before.get("deleted_at") else document(fields, before)
-        new = None if not after or after.get("deleted_at") else document(fields, after)
+        fields, number = self.book.fields(kind), document_id(kind, before["n"])
+        old = None if before.get("deleted_at") else document(fields, before)
+        new = None if after.get("deleted_at") else document(fields, after)
         if old == new:
             return
-        number = document_id(kind, (before or after)["n"])
         if old is not None:
             self.connection.execute("DELETE FROM search WHERE rowid = ?", (number,))
         if new is not None:
@@ -158,19 +179,33 @@ class Change:
 
     def remove(self, kind: str, record_ids: Sequence[str]) -> None:
         """Takes back inserts: the rows go, the journal keeps their values. Only undo does this."""
+        chosen = "WHERE id IN (SELECT value FROM json_each(?))"
+        ids = dumps(list(record_ids))
+        found = {
+            values["id"]: values
+            for row in self.book.rows(f'SELECT {listed(kind)} FROM "{kind}" {chosen}', (ids,))
+            if (values := decode(kind, row))
+        }
         for record_id in record_ids:
-            row = self.connection.execute(f"SELECT * FROM {kind} WHERE id = ?", (record_id,)).fetchone()
-            values = decode(kind, row)
-            self._index(kind, values, {})
-            del values["id"]
-            self.entries[record_id] = (kind, "remove", {name: [value, None] for name, value in values.items()})
-        self.connection.executemany(f"DELETE FROM {kind} WHERE id = ?", ((record_id,) for record_id in record_ids))
+            values = found[record_id]
+            self._redefine(kind, values)
+            self.entries[record_id] = (
+                kind,
+                "remove",
+                {name: [value, None] for name, value in values.items() if name != "id"},
+            )
+        if KINDS[kind].rank:
+            numbers = [(document_id(kind, values["n"]),) for values in found.values()]
+            self.connection.executemany("DELETE FROM search WHERE rowid = ?", numbers)
+        self.connection.execute(f'DELETE FROM "{kind}" {chosen}', (ids,))
 
     def finish(self) -> None:
         """Checks the links and writes the journal; called by the book before it commits."""
         self._check_links()
-        entries = [(kind, record, op, fields) for record, (kind, op, fields) in self.entries.items()]
-        entries = [entry for entry in entries if entry[3] is None or any(old != new for old, new in entry[3].values())]
+        for kind, name in sorted(self._redefined):
+            reindex(self.book, kind, "json_type(custom, ?) IS NOT NULL", (f'$."{name}"',))
+        entries = [(kind, record, op, _net(fields)) for record, (kind, op, fields) in self.entries.items()]
+        entries = [entry for entry in entries if entry[3] != {}]
         if not entries:
             return
         self.kinds = frozenset(entry[0] for entry in entries)
@@ -183,16 +218,20 @@ class Change:
             self.connection.execute("UPDATE action SET root = n WHERE n = ?", (self.number,))
         self.connection.executemany(
             "INSERT INTO entry (action, kind, record, op, fields) VALUES (?, ?, ?, ?, ?)",
-            ((self.number, kind, record, op, None if fields is None else dumps(fields)) for kind, record, op, fields in entries),
+            (
+                (self.number, kind, record, op, None if fields is None else dumps(fields))
+                for kind, record, op, fields in entries
+            ),
         )
 
     def _check_links(self) -> None:
-        for kind, ids in self._linked.items():
-            missing = set(ids)
-            listed = list(ids)
-            for start in range(0, len(listed), 10_000):
-                part = listed[start : start + 10_000]
-                marks = ", ".join("?" * len(part))
-                missing.difference_update(row[0] for row in self.connection.execute(f"SELECT id FROM {kind} WHERE id IN ({marks})", part))
-            if missing:
-                raise FieldError(kind, _(KINDS[kind].label), _("there is no such record: {id}").format(id=min(missing)))
+        for (kind, field, title), ids in self._linked.items():
+            sql = f'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM "{kind}" WHERE id = value) LIMIT 1'
+            if ids and (missing := self.book.value(sql, (dumps(sorted(ids)),))):
+                reason = _("there is no {kind} with the id {id}").format(kind=_(KINDS[kind].label), id=missing)
+                raise FieldError(field, title, reason)
+
+
+def _net(fields: Fields | None) -> Fields | None:
+    """What is left of an entry's fields when those are left out that ended as they began."""
+    return fields and {name: pair for name, pair in fields.items() if pair[0] != pair[1]}

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sfa.models import KINDS
 from sfa.models.fields import Value
@@ -22,6 +22,18 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=
 def dumps(value: Value) -> str:
     """The one JSON spelling that book and journal use."""
     return _encode(value)
+
+
+def dumps_all(values: Sequence[Value]) -> list[str | None]:
+    """``dumps`` of each value, None for None; in one go, as starting the encoder costs more than a short value does.
+
+    Between the values goes what none of them holds: a control character, which no field takes.
+    """
+    present = [value for value in values if value is not None]
+    joined = _encode([part for value in present for part in (value, "\0")])
+    texts = iter(joined[1:-1].split(',"\\u0000"'))
+    encoded = [None if value is None else next(texts).removeprefix(",") for value in values]
+    return encoded if next(texts, "") == "" else [None if value is None else dumps(value) for value in values]
 
 
 @cache
@@ -41,21 +53,32 @@ def _names(kind: str) -> tuple[str, ...]:
     return tuple(columns(kind))
 
 
+@cache
+def listed(kind: str) -> str:
+    """All columns for a SELECT, in the model's order (the table of an older book has later fields last)."""
+    return ", ".join(f'"{name}"' for name in columns(kind))
+
+
 def decode(kind: str, row: Sequence[Any]) -> dict[str, Value]:
-    """A whole table row (``SELECT *``) as the record's values, empty fields left out; ``n`` included."""
+    """A row of the columns ``listed`` as the record's values, empty fields left out; ``n`` included."""
     values = {name: value for name, value in zip(_names(kind), row, strict=True) if value is not None}
     for name in json_columns(kind):
         if name in values:
             values[name] = json.loads(values[name])
     values.pop("sort_key", None)
-    values.update(json.loads(values.pop("custom", "{}")))
+    if custom := values.pop("custom", None):
+        values.update(json.loads(custom))
     return values
 
 
 def encode(kind: str, values: Mapping[str, Value]) -> dict[str, Any]:
     """``values`` as columns of the table; what is no column goes into ``custom``. ``sort_key`` is added."""
     known, json_names = columns(kind), json_columns(kind)
-    row = {name: dumps(value) if name in json_names else value for name, value in values.items() if name in known and value is not None}
+    row = {
+        name: dumps(value) if name in json_names else value
+        for name, value in values.items()
+        if name in known and value is not None
+    }
     custom = {name: value for name, value in values.items() if name not in known and value is not None}
     if custom:
         row["custom"] = dumps(custom)
@@ -63,16 +86,35 @@ def encode(kind: str, values: Mapping[str, Value]) -> dict[str, Any]:
     return row
 
 
-def index_specs() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Index name → (table, columns). All leave out the deleted, as every list does."""
-    specs: dict[str, tuple[str, tuple[str, ...]]] = {}
+class IndexSpec(NamedTuple):
+    """An index of a kind's table; it holds only rows whose ``empty`` columns are."""
+
+    kind: str
+    names: tuple[str, ...]
+    empty: tuple[str, ...]
+
+
+def index_specs() -> dict[str, IndexSpec]:
+    """Index name → what it holds. All leave out the deleted, as every list does."""
+    specs: dict[str, IndexSpec] = {}
     for kind, record in KINDS.items():
         for names in (("sort_key",), *record.indexes):
-            specs[f"ix_{kind}_{'_'.join(names)}"] = (kind, names)
+            specs[f"ix_{kind}_{'_'.join(names)}"] = IndexSpec(kind, names, ("deleted_at",))
+        for names in record.open_indexes:
+            specs[f"ix_{kind}_open_{'_'.join(names)}"] = IndexSpec(kind, names, ("deleted_at", record.open_until))
     return specs
 
 
 def fingerprint() -> str:
     """Changes when any table, column or index does; a book that carries another is brought up to date when opened."""
     shape = [[kind, list(columns(kind).items())] for kind in KINDS]
-    return hashlib.sha256(dumps([shape, list(index_specs().items())]).encode()).hexdigest()[:16]
+    return hashlib.sha256(dumps([shape, list(index_specs().items()), searched()]).encode()).hexdigest()[:16]
+
+
+def searched() -> dict[str, list[Any]]:
+    """Per searched kind what its search documents depend on: its rank and the fields that they hold."""
+    return {
+        kind: [record.rank, *(name for name, field in record.fields.items() if field.searched)]
+        for kind, record in KINDS.items()
+        if record.rank
+    }

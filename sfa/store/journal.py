@@ -50,7 +50,8 @@ _ENTRY = "SELECT n, action, kind, record, op, fields FROM entry"
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(*row[:5], fields=json.loads(row[5]) if row[5] else {})
+    number, action_number, kind, record, op, fields = row
+    return Entry(number, action_number, kind, record, op, json.loads(fields) if fields else {})
 
 
 def actions(book: Book, limit: int = 50, before: int | None = None) -> list[Action]:
@@ -64,9 +65,9 @@ def action(book: Book, number: int) -> Action:
 
 
 def find_action(book: Book, text: str) -> Action | None:
-    """The action with this number or the beginning of this id."""
-    where, value = ("n = ?", text) if text.isdigit() else ("id LIKE ? || '%'", text)
-    rows = book.rows(f"{_ACTION} WHERE {where} LIMIT 2", (value,))
+    """The action with this number or, where there is none, with this beginning of an id; None where several have it."""
+    rows = book.rows(f"{_ACTION} WHERE n = ?", (text,)) if text.isascii() and text.isdigit() else []
+    rows = rows or book.rows(f"{_ACTION} WHERE id >= ? AND id < ? LIMIT 2", (text.lower(), text.lower() + "g"))
     return Action(*rows[0]) if len(rows) == 1 else None
 
 

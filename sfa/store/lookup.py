@@ -61,10 +61,14 @@ class Lookup:
         record, word = KINDS[kind], fold(text)
         word = fold(record.aliases.get(word, word))
         words = word.split()
-        spellings = [" ".join(words[turn:] + words[:turn]) for turn in range(len(words))] if record.sorted_by else [word]
+        spellings = (
+            [" ".join(words[turn:] + words[:turn]) for turn in range(len(words))] if record.sorted_by else [word]
+        )
         marks = ", ".join("?" * len(spellings))
         parent = record.scoped_by or "NULL"
-        rows = self.book.rows(f"SELECT id, {parent} FROM {kind} WHERE deleted_at IS NULL AND sort_key IN ({marks})", spellings)
+        rows = self.book.rows(
+            f"SELECT id, {parent} FROM {kind} WHERE deleted_at IS NULL AND sort_key IN ({marks})", spellings
+        )
         if record.scoped_by and scope:
             rows = [row for row in rows if row[1] == scope]
         elif record.scoped_by and len(rows) > 1:

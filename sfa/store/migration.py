@@ -1,38 +1,62 @@
 """Bringing a book's tables to what the models say: new tables, columns and indexes are added by themselves.
 
-What a model adds needs no migration. A change of meaning (values moved or rewritten) is a numbered step in ``STEPS``.
-Everything happens in one transaction, after an automatic backup.
+What a model adds needs no migration. A change of meaning (values moved or rewritten, a field taken away) is a numbered step
+in ``STEPS``. Everything happens in one transaction, after an automatic backup.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sfa.errors import BookError
 from sfa.i18n import _
-from sfa.store.columns import columns, fingerprint
+from sfa.models import KINDS
+from sfa.store.columns import columns, dumps, fingerprint, searched
 
 if TYPE_CHECKING:
     from sqlcipher3.dbapi2 import Connection
+
+    from sfa.store.book import Book
 
 APPLICATION_ID = 0x5FA0B00C  # marks the file as a book
 STEPS: tuple[Callable[[Any], None], ...] = ()  # the n-th brings a book from version n to n + 1
 
 
-def version_of(connection: Connection) -> int:
+def version_of(connection: Connection, path: Path) -> int:
     """The book's version; raises ``BookError`` where the file is none, or from a newer sfa."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise BookError(_("This file is not a book of sfa."))
+        raise BookError(_("{path} is no book of sfa.").format(path=path), _("Name another file."))
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(STEPS):
-        raise BookError(_("This book was written by a newer version of sfa."), _("Install that version to open it."))
+        raise _newer(path)
     return version
 
 
-def is_current(connection: Connection) -> bool:
+def _newer(path: Path) -> BookError:
+    return BookError(
+        _("{path} was written by a newer version of sfa.").format(path=path), _("Install that version to open it.")
+    )
+
+
+def is_current(connection: Connection, path: Path) -> bool:
+    """Whether the book's tables are what the models say; raises ``BookError`` as ``version_of`` does."""
+    version = version_of(connection, path)
     found = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-    return bool(found and found[0] == fingerprint() and version_of(connection) == len(STEPS))
+    return bool(found and found[0] == fingerprint() and version == len(STEPS))
+
+
+def require_known(connection: Connection, path: Path) -> None:
+    """Raises ``BookError`` where the book has tables or columns that this version does not know, and would lose."""
+    from sfa.store.schema import SUPPORT_TABLES
+
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        if name.startswith(("sqlite_", "search")) or name in SUPPORT_TABLES:
+            continue
+        if name not in KINDS or not _present(connection, name) <= set(columns(name)):
+            raise _newer(path)
 
 
 def create(connection: Connection) -> None:
@@ -43,30 +67,61 @@ def create(connection: Connection) -> None:
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _reconcile(connection)
+    _sign(connection)
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(book: Book, connection: Connection) -> None:
     """Runs the steps that the book has not seen, then adds what the models have and the tables lack."""
-    for step in STEPS[version_of(connection) :]:
+    from sfa.store.search import reindex
+
+    if is_current(connection, book.path):
+        return  # another program was first
+    for step in STEPS[version_of(connection, book.path) :]:
         step(connection)
     _reconcile(connection)
+    before, after = json.loads(book.meta("searched")), searched()
+    if any(before[kind][0] != after.get(kind, [0])[0] for kind in before):
+        connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        before = {}
+    for kind, documents in after.items():
+        if before.get(kind) != documents:
+            reindex(book, kind)
+    _sign(connection)
+
+
+def _sign(connection: Connection) -> None:
+    signature = (("schema", fingerprint()), ("searched", dumps(searched())))
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", signature)
+    connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+
+
+def _present(connection: Connection, kind: str) -> set[str]:
+    return {row[1] for row in connection.execute(f"PRAGMA table_info('{kind}')")}
 
 
 def _reconcile(connection: Connection) -> None:
-    from sfa.models import KINDS
     from sfa.store.schema import create_indexes, create_table
 
     for kind in KINDS:
-        present = {row[1] for row in connection.execute(f"PRAGMA table_info('{kind}')")}
+        present = _present(connection, kind)
         if not present:
             connection.execute(create_table(kind))
             continue
         for name, storage in columns(kind).items():
             if name not in present:
-                connection.execute(f'ALTER TABLE {kind} ADD COLUMN "{name}" {storage}')
+                _add_column(connection, kind, name, storage)
     indexes = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
     for name, statement in create_indexes().items():
         if name not in indexes:
             connection.execute(statement)
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('schema', ?)", (fingerprint(),))
-    connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+
+
+def _add_column(connection: Connection, kind: str, name: str, storage: str) -> None:
+    """Adds a column; takes over what records hold by its name already (a company's own field that became one for all)."""
+    connection.execute(f'ALTER TABLE "{kind}" ADD COLUMN "{name}" {storage}')
+    place = f'$."{name}"'
+    connection.execute(
+        f'UPDATE "{kind}" SET "{name}" = json_extract(custom, ?), custom = nullif(json_remove(custom, ?), \'{{}}\')'
+        " WHERE json_type(custom, ?) IS NOT NULL",
+        (place, place, place),
+    )

@@ -1,44 +1,26 @@
-"""Lists: which records, which columns, in which order, page by page. All filtering, sorting and paging is SQL.
-
-A condition is written ``field op value``: ``amount>10000``, ``stage=Closed Won|Closed Lost``, ``account.industry~retail``,
-``close_date<2026-12-31``, ``owner=me``, ``phones=`` (empty), ``phones!=`` (not empty). ``~`` means contains.
-"""
+"""Lists: which records, which columns, in which order, page by page. All filtering, sorting and paging is SQL."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sfa.errors import FieldError, UserError
+from sfa.errors import FieldError
 from sfa.i18n import _
-from sfa.models import KINDS, Field, Link, Links
-from sfa.models.record import field_error
+from sfa.models import KINDS, Choice, Field, Link, Links, Text
+from sfa.models.lists import Points
+from sfa.store.conditions import CONDITION, Condition, held, parse_condition
 from sfa.store.lookup import Lookup
-from sfa.store.search import MASK, document_id, match
+from sfa.store.search import MASK, document_id, match, words
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from sfa.store.book import Book
 
-CONDITION = re.compile(r"\s*(?P<path>[\w.]+)\s*(?P<op>!~|!=|<=|>=|=|<|>|~)\s*(?P<value>.*)$", re.DOTALL)
+    Column = sa.ColumnElement[Any]
 
-
-class Condition(NamedTuple):
-    """``path`` (a field, or fields of linked records joined by dots) compared by ``op`` with the text ``value``."""
-
-    path: str
-    op: str
-    value: str
-
-
-def parse_condition(text: str) -> Condition:
-    """``text`` as a condition; raises ``UserError``."""
-    found = CONDITION.match(text)
-    if not found:
-        raise UserError(_("“{text}” is not a condition.").format(text=text), _("Write field=value, or use != < <= > >= ~ (contains)."))
-    return Condition(found["path"], found["op"], found["value"].strip())
+__all__ = ["CONDITION", "Condition", "Listing", "Query", "parse_condition"]
 
 
 class Query(NamedTuple):
@@ -53,48 +35,51 @@ class Query(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """SQL with its parameters, ready for the driver."""
+    """SQL with the names of its parameters, in order, and the values that are known."""
 
     sql: str
-    parameters: tuple[Any, ...]
+    names: tuple[str, ...]
+    values: dict[str, Any]
+
+    def run(self, book: Book, **given: Any) -> list[tuple[Any, ...]]:
+        values = {**self.values, **given}
+        return book.rows(self.sql, [values[name] for name in self.names])
 
 
 class Listing:
-    """A query against one book: how many rows it has, and any stretch of them."""
+    """A query against one book: how many rows it has, and any stretch of them. Raises ``UserError`` for a query without sense."""
 
     def __init__(self, book: Book, query: Query) -> None:
         self.book, self.query = book, query
-        builder = _Builder(book, query)
+        builder = Builder(book, query)
         self._page, self._count = builder.page(), builder.count()
         self.fields = builder.fields
+        self._several = [(place, field) for place, field in enumerate(self.fields, 1) if field.in_json]
         self._lookup = Lookup(book)
 
     @property
     def count(self) -> int:
-        return int(self.book.value(*self._count))
+        return int(self._count.run(self.book)[0][0])
 
     def page(self, start: int, stop: int) -> list[tuple[Any, ...]]:
         """Rows ``start`` up to ``stop``: the id, then a stored value per column (a link as the name of what it links to)."""
-        rows = self.book.rows(self._page.sql, (*self._page.parameters, stop - start, start))
-        several = [(place, field) for place, field in enumerate(self.fields, 1) if field.in_json]
-        return [self._decoded(row, several) for row in rows] if several else rows
+        rows = self._page.run(self.book, size=max(stop - start, 0), skip=start)
+        return [self._decoded(row) for row in rows] if self._several else rows
 
-    def _decoded(self, row: tuple[Any, ...], several: list[tuple[int, Field[Any]]]) -> tuple[Any, ...]:
-        import json
-
+    def _decoded(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)
-        for place, field in several:
+        for place, field in self._several:
             values[place] = json.loads(values[place]) if values[place] else None
             if isinstance(field, Links) and values[place] and not self.query.raw:
                 values[place] = [self._lookup.title(field.to, item) for item in values[place]]
         return tuple(values)
 
-    def ids(self, limit: int = -1) -> list[str]:
-        """The ids of all rows, in order."""
-        return [row[0] for row in self.page(0, limit)] if limit >= 0 else [row[0] for row in self.page(0, self.count)]
+    def ids(self, limit: int | None = None) -> list[str]:
+        """The ids of all rows (the first ``limit``), in order."""
+        return [row[0] for row in self._page.run(self.book, size=-1 if limit is None else limit, skip=0)]
 
 
-class _Builder:
+class Builder:
     """Builds the statements of one query with SQLAlchemy Core."""
 
     def __init__(self, book: Book, query: Query) -> None:
@@ -103,64 +88,69 @@ class _Builder:
         self.book, self.query = book, query
         self.root = table(query.kind)
         self.joins: dict[str, tuple[Any, Any, str]] = {}  # path → (alias, on, kind)
+        self._aliases = 0
         self.lookup = Lookup(book)
         self.fields = [self.field(path)[0] for path in query.columns]
 
     def field(self, path: str) -> tuple[Field[Any], Any, str]:
-        """The field at the end of ``path``, the table that holds it and that table's kind."""
+        """The field at the end of ``path``, the table that holds it and that table's kind. Raises ``FieldError``."""
         *links, name = path.split(".")
-        source, kind, walked = self.root, self.query.kind, ""
-        for link in links:
-            walked = f"{walked}.{link}" if walked else link
-            source, kind = self.join(walked, self._link(kind, link), source)
-        return self._named(kind, name), source, kind
-
-    def _named(self, kind: str, name: str) -> Field[Any]:
+        source, kind = self.target(".".join(links)) if links else (self.root, self.query.kind)
         fields = self.book.fields(kind)
         if name not in fields:
-            raise FieldError(name, name, _("{kind} has no such field; fields: {names}").format(kind=_(KINDS[kind].label), names=", ".join(fields)))
-        return fields[name]
+            reason = _("{kind} has no such field; fields: {names}")
+            raise FieldError(name, name, reason.format(kind=_(KINDS[kind].label), names=", ".join(fields)))
+        return fields[name], source, kind
 
-    def _link(self, kind: str, name: str) -> Link:
-        field = self._named(kind, name)
+    def target(self, path: str) -> tuple[Any, str]:
+        """The joined table of the records that the link ``path`` points to, and their kind. Raises ``FieldError``."""
+        field, source, _kind = self.field(path)
         if not isinstance(field, Link):
-            raise FieldError(name, field.title, _("is no link to another record"))
-        return field
-
-    def join(self, path: str, field: Link, source: Any) -> tuple[Any, str]:
-        from sfa.store.schema import table
-
+            raise FieldError(field.name, field.title, _("is no link to another record"))
         if path not in self.joins:
-            alias = table(field.to).alias(f"j{len(self.joins)}")
-            self.joins[path] = (alias, self._raw(field, source) == alias.c.id, field.to)
+            alias = self.alias(field.to)
+            self.joins[path] = (alias, self.raw(field, source) == alias.c.id, field.to)
         return self.joins[path][0], field.to
 
+    def alias(self, kind: str) -> Any:
+        from sfa.store.schema import table
+
+        self._aliases += 1
+        return table(kind).alias(f"t{self._aliases}")
+
     @staticmethod
-    def _raw(field: Field[Any], source: Any) -> sa.ColumnElement[Any]:
+    def raw(field: Field[Any], source: Any) -> Column:
+        """The stored value of ``field`` in the table ``source``."""
         import sqlalchemy as sa
 
-        if field.custom:
-            return sa.func.json_extract(source.c.custom, f'$."{field.name}"')
-        column: sa.ColumnElement[Any] = source.c[field.name]
+        column: Column = (
+            sa.func.json_extract(source.c.custom, f'$."{field.name}"') if field.custom else source.c[field.name]
+        )
         return column
 
-    def value(self, path: str, raw: bool = False) -> sa.ColumnElement[Any]:
-        """What a column shows: the stored value, or the heading of the linked record."""
+    @staticmethod
+    def heading(source: Any, kind: str) -> Column:
+        """What a record of the table ``source`` is called."""
         import sqlalchemy as sa
 
-        field, source, _kind = self.field(path)
-        if raw or not isinstance(field, Link):
-            return self._raw(field, source)
-        target, kind = self.join(path, field, source)
-        parts = [sa.func.coalesce(target.c[name] + " ", "") for name in KINDS[kind].named_by]
-        heading = parts[0]
+        parts = [sa.func.coalesce(source.c[name] + " ", "") for name in KINDS[kind].named_by]
+        heading: Column = parts[0]
         for part in parts[1:]:
             heading = heading + part
         return sa.func.nullif(sa.func.trim(heading), "")
 
+    def shown(self, path: str) -> Column:
+        """What a column shows: the stored value, or the heading of the linked record."""
+        field, source, _kind = self.field(path)
+        return (
+            self.raw(field, source)
+            if self.query.raw or not isinstance(field, Link)
+            else self.heading(*self.target(path))
+        )
+
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         found: list[sa.ColumnElement[bool]] = [self.root.c.deleted_at.is_(None)]
-        found.extend(self.condition(condition) for condition in self.query.where)
+        found.extend(held(self, condition) for condition in self.query.where)
         if self.query.text:
             found.append(self._searched(self.query.text))
         return found
@@ -168,69 +158,45 @@ class _Builder:
     def _searched(self, text: str) -> sa.ColumnElement[bool]:
         import sqlalchemy as sa
 
-        words, kind = match(text), self.query.kind
-        if not words:
+        query, kind = match(text), self.query.kind
+        if not query:
             return sa.false()
         if not KINDS[kind].rank:
-            return self.root.c.sort_key.contains(text.casefold(), autoescape=True)
+            return sa.and_(*(sa.func.instr(self.root.c.sort_key, word) > 0 for word in words(text)))
         search = sa.table("search", sa.column("rowid"), sa.column("search"))
         numbers = sa.select(search.c.rowid.op("&")(MASK)).where(
-            search.c.search.match(words), search.c.rowid.between(document_id(kind, 0), document_id(kind, MASK))
+            search.c.search.match(query), search.c.rowid.between(document_id(kind, 0), document_id(kind, MASK))
         )
         return self.root.c.n.in_(numbers)
 
-    def condition(self, condition: Condition) -> sa.ColumnElement[bool]:
-        import sqlalchemy as sa
-
-        if condition.path == "id":
-            return self.root.c.id.startswith(condition.value, autoescape=True)
-        field, source, _kind = self.field(condition.path)
-        raw = self._raw(field, source)
-        op, text = condition.op, condition.value
-        if text == "" and op in ("=", "!="):
-            return raw.is_(None) if op == "=" else raw.is_not(None)
-        if op in ("~", "!~"):
-            shown = sa.func.coalesce(self.value(condition.path) if isinstance(field, Link) else raw, "")
-            held = shown.icontains(text, autoescape=True)
-            return held if op == "~" else ~held
-        if isinstance(field, Links) or field.in_json:
-            held = sa.func.coalesce(raw, "").contains(self._within(field, text), autoescape=True)
-            return held if op == "=" else ~held
-        return self._compared(field, raw, op, text)
-
-    def _within(self, field: Field[Any], text: str) -> str:
-        return self.lookup.resolve(field.to, text) if isinstance(field, Links) else text
-
-    def _compared(self, field: Field[Any], raw: sa.ColumnElement[Any], op: str, text: str) -> sa.ColumnElement[bool]:
-        import sqlalchemy as sa
-
-        try:
-            values = [field.read(part, {}, self.lookup) for part in (text.split("|") if op in ("=", "!=") else [text])]
-        except ValueError as reason:
-            raise field_error(field, reason) from None
-        if op == "=":
-            return raw.in_(values) if len(values) > 1 else raw == values[0]
-        if op == "!=":
-            return sa.or_(raw.is_(None), raw.not_in(values))
-        return {"<": raw.__lt__, "<=": raw.__le__, ">": raw.__gt__, ">=": raw.__ge__}[op](values[0])
-
-    def order(self) -> list[sa.ColumnElement[Any]]:
-        terms: list[sa.ColumnElement[Any]] = []
+    def order(self) -> list[Column]:
+        """The terms of the sort, the empty last; what they leave equal, by age."""
+        terms: list[Column] = []
         for path in self.query.sort or ("sort_key",):
-            name = path.removeprefix("-")
-            column = self.root.c.sort_key if name == "sort_key" else self._sorted(name)
-            terms.append(column.desc() if path.startswith("-") else column.asc())
+            name, down = path.removeprefix("-"), path.startswith("-")
+            for column in [self.root.c.sort_key] if name == "sort_key" else self._sorted(name):
+                term = column.desc() if down else column.asc()
+                terms.append(term if column is self.root.c.sort_key else term.nulls_last())
         return [*terms, self.root.c.n.asc()]
 
-    def _sorted(self, path: str) -> sa.ColumnElement[Any]:
-        """What a column sorts by: a link by the name of what it links to, names without regard to case and accents."""
+    def _sorted(self, path: str) -> list[Column]:
+        """What a column sorts by: a link by the place or name of what it links to, a choice by its place, a name as lists do."""
+        import sqlalchemy as sa
+
         field, source, kind = self.field(path)
+        raw = self.raw(field, source)
         if isinstance(field, Link):
-            target, _kind = self.join(path, field, source)
-            return target.c.sort_key  # type: ignore[no-any-return]
+            target, to = self.target(path)
+            place = [target.c.position] if "position" in KINDS[to].fields else []
+            return [*place, target.c.sort_key]
         if (KINDS[kind].sorted_by or KINDS[kind].named_by)[0] == field.name:
-            return source.c.sort_key  # type: ignore[no-any-return]
-        return self._raw(field, source)
+            return [source.c.sort_key]
+        if isinstance(field, Choice) and not field.open:
+            places = {option: place for place, option in enumerate(field.options)}
+            return [sa.case(places, value=raw)]
+        if isinstance(field, Points):
+            raw = sa.func.json_extract(raw, "$[0].value")
+        return [raw.collate("NOCASE") if isinstance(field, (Text, Choice, Points)) else raw]
 
     def _from(self) -> Any:
         source: Any = self.root
@@ -239,15 +205,19 @@ class _Builder:
         return source
 
     def page(self) -> Statement:
-        """The page's statement; LIMIT and OFFSET are its last two parameters. Skipped rows are read from the index only."""
+        """The page's statement, of the parameters ``size`` and ``skip``. Skipped rows are read from the index only."""
         import sqlalchemy as sa
 
         where, order = self.conditions(), self.order()
         size, skip = sa.bindparam("size", type_=sa.Integer), sa.bindparam("skip", type_=sa.Integer)
-        numbers = sa.select(self.root.c.n).select_from(self._from()).where(*where).order_by(*order).limit(size).offset(skip)
-        values = [self.value(path, self.query.raw) for path in self.query.columns]
-        outer = sa.select(self.root.c.id, *values).select_from(self._from()).where(self.root.c.n.in_(numbers.correlate(None).scalar_subquery()))
-        return self._compiled(outer.order_by(*order), moving=2)
+        numbers = (
+            sa.select(self.root.c.n).select_from(self._from()).where(*where).order_by(*order).limit(size).offset(skip)
+        )
+        values = [self.shown(path) for path in self.query.columns]
+        chosen = self.root.c.n.in_(numbers.correlate(None).scalar_subquery())
+        return self._compiled(
+            sa.select(self.root.c.id, *values).select_from(self._from()).where(chosen).order_by(*order)
+        )
 
     def count(self) -> Statement:
         import sqlalchemy as sa
@@ -256,10 +226,8 @@ class _Builder:
         return self._compiled(sa.select(sa.func.count()).select_from(self._from()).where(*where))
 
     @staticmethod
-    def _compiled(statement: Any, moving: int = 0) -> Statement:
+    def _compiled(statement: Any) -> Statement:
         from sfa.store.schema import DIALECT
 
         compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-        names: Sequence[str] = compiled.positiontup or ()
-        values = [compiled.params[name] for name in names]
-        return Statement(str(compiled), tuple(values[: len(values) - moving] if moving else values))
+        return Statement(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))

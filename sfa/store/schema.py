@@ -7,6 +7,7 @@ Only new books, books to be brought up to date and queries whose shape a user de
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -15,8 +16,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sfa.models import KINDS
 from sfa.store.columns import columns, index_specs
 
-DIALECT = sqlite.dialect(paramstyle="qmark")  # type: ignore[no-untyped-call]
-_TYPES: dict[str, type[sa.types.TypeEngine[object]]] = {"TEXT": sa.Text, "INTEGER": sa.BigInteger, "REAL": sa.Float}
+DIALECT = sqlite.dialect(paramstyle="qmark")
+_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {"TEXT": sa.Text, "INTEGER": sa.BigInteger, "REAL": sa.Float}
 
 # What is no record. The journal: one ``action`` per thing the user did, one ``entry`` per record it touched.
 SUPPORT = (
@@ -31,8 +32,9 @@ SUPPORT = (
     "CREATE INDEX ix_entry_record ON entry (record, n)",
     "CREATE INDEX ix_entry_action ON entry (action)",
     """CREATE VIRTUAL TABLE search USING fts5(
-        text, content='', contentless_delete=1, detail=none, prefix='1 2 3', tokenize="unicode61 remove_diacritics 2")""",
+        text, content='', contentless_delete=1, detail=none, prefix='1 2 3', tokenize='ascii')""",
 )
+SUPPORT_TABLES = frozenset({"meta", "action", "entry"})
 
 
 @cache
@@ -49,13 +51,20 @@ def metadata() -> sa.MetaData:
             kind,
             meta,
             *(
-                sa.Column(name, sa.Integer if name == "n" else _TYPES[storage], primary_key=name == "n", nullable=name != "id", unique=name == "id")
+                sa.Column(
+                    name,
+                    sa.Integer if name == "n" else _TYPES[storage],
+                    primary_key=name == "n",
+                    nullable=name != "id",
+                    unique=name == "id",
+                )
                 for name, storage in columns(kind).items()
             ),
         )
-    for name, (kind, names) in index_specs().items():
-        owner = meta.tables[kind]
-        sa.Index(name, *(owner.c[column] for column in names), sqlite_where=owner.c.deleted_at.is_(None))
+    for name, spec in index_specs().items():
+        owner = meta.tables[spec.kind]
+        held = sa.and_(*(owner.c[column].is_(None) for column in spec.empty))
+        sa.Index(name, *(owner.c[column] for column in spec.names), sqlite_where=held)
     return meta
 
 

@@ -2,6 +2,9 @@
 
 The row number of a document is its relevance (rank of the kind, then age), so that the best hits are the first read and
 a letter typed costs the same in a book of a million contacts. ``bm25`` would read every hit before it shows the first.
+
+Words are folded here, for documents and queries alike: without case and accents, one of Chinese or Japanese a character.
+So the index's own tokenizer has nothing left to decide (it takes every character beyond ASCII for a letter).
 """
 
 from __future__ import annotations
@@ -11,16 +14,20 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sfa.models import KINDS
+from sfa.models import KINDS, fold
 from sfa.models.fields import Field, Value
+from sfa.models.lists import LINK_MARK, link_word
+from sfa.store.columns import decode, listed
 
 if TYPE_CHECKING:
     from sfa.store.book import Book
 
 SHIFT = 40
 MASK = (1 << SHIFT) - 1
-WORD = re.compile(r"\w+", re.UNICODE)
+_IDEOGRAMS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+WORD = re.compile(f"[{_IDEOGRAMS}]|{LINK_MARK}?[^\\W_{_IDEOGRAMS}]+")
 PHONE = re.compile(r"[+(]?\d[\d\s()./+-]{3,}$")
+PAGE = 10_000  # records that are read at once
 
 
 class Hit(NamedTuple):
@@ -33,9 +40,22 @@ def document_id(kind: str, n: int) -> int:
     return KINDS[kind].rank << SHIFT | n
 
 
+def words(text: str) -> list[str]:
+    """The words of ``text`` as they are compared."""
+    return WORD.findall(fold(text))
+
+
 def document(fields: Mapping[str, Field[Any]], values: Mapping[str, Value]) -> str:
     """The words that a record with ``values`` is found by."""
-    return " ".join(field.words(values[name]) for name, field in fields.items() if field.searched and values.get(name) is not None)
+    parts = [
+        field.words(values[name]) for name, field in fields.items() if field.searched and values.get(name) is not None
+    ]
+    return folded(" ".join(parts))
+
+
+def folded(text: str) -> str:
+    """``text`` as the index's tokenizer takes it apart into the same words."""
+    return text if text.isascii() else " ".join(words(text))
 
 
 @cache
@@ -46,10 +66,19 @@ def ranked() -> tuple[str, ...]:
 
 def match(text: str) -> str:
     """``text`` as an FTS5 query: every word begins a word of the document; a phone number counts as one word."""
-    if PHONE.match(text.strip()):
-        digits = "".join(char for char in text if char.isdigit())
-        return f'"{digits}"*'
-    return " ".join(f'"{word}"*' for word in WORD.findall(text))
+    query = " ".join(f'"{word}"*' for word in words(text))
+    if not PHONE.match(text.strip()):
+        return query
+    digits = "".join(str(int(char)) for char in text.replace("(0)", "") if char.isdecimal()).removeprefix("00")
+    return f'"{digits}"* OR ({query})' if digits else query
+
+
+def linking(kind: str, record_id: str) -> tuple[str, int, int]:
+    """Parameters of ``LINKING``: which rows of ``kind`` link to a record by a searched set of links."""
+    return f'"{link_word(record_id)}"', document_id(kind, 0), document_id(kind, MASK)
+
+
+LINKING = f"SELECT rowid & {MASK} FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?"
 
 
 def hits(book: Book, text: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
@@ -61,5 +90,23 @@ def hits(book: Book, text: str, kinds: tuple[str, ...] = (), limit: int = 8) -> 
     return [
         Hit(kind, row[0] & MASK)
         for kind in kinds or ranked()
-        for row in book.connection.execute(sql, (query, document_id(kind, 0), document_id(kind, MASK), limit))
+        for row in book.rows(sql, (query, document_id(kind, 0), document_id(kind, MASK), limit))
     ]
+
+
+def reindex(book: Book, kind: str, where: str = "1", parameters: tuple[Any, ...] = ()) -> None:
+    """Writes the documents of the records of ``kind`` for which the SQL condition ``where`` holds anew, within a transaction."""
+    fields, last = book.fields(kind), 0
+    sql = f'SELECT {listed(kind)} FROM "{kind}" WHERE n > ? AND ({where}) ORDER BY n LIMIT {PAGE}'
+    while rows := book.rows(sql, (last, *parameters)):
+        records = [decode(kind, row) for row in rows]
+        last = records[-1]["n"]
+        found = [
+            (document_id(kind, values["n"]), document(fields, values))
+            for values in records
+            if not values.get("deleted_at")
+        ]
+        book.connection.executemany(
+            "DELETE FROM search WHERE rowid = ?", [(document_id(kind, values["n"]),) for values in records]
+        )
+        book.connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", found)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sfa.errors import UserError
 from sfa.i18n import _
+from sfa.locales import current
 from sfa.models import KINDS, Link, Links
 from sfa.models.fields import Value
+from sfa.models.times import show_moment
 from sfa.store import journal
 from sfa.store.journal import Action, Entry
 
@@ -16,9 +19,12 @@ if TYPE_CHECKING:
     from sfa.store.change import Change
 
 _LAST_MODE = "(SELECT mode FROM action AS later WHERE later.root = action.n ORDER BY later.n DESC LIMIT 1)"
-_UNDOABLE = f"""SELECT n FROM action WHERE mode = 'do' AND origin != 'setup' AND {_LAST_MODE} != 'undo' ORDER BY n DESC LIMIT 1"""
-_REDOABLE = """SELECT root FROM action WHERE mode = 'undo' AND n > coalesce((SELECT max(n) FROM action WHERE mode = 'do'), 0)
-    AND NOT EXISTS (SELECT 1 FROM action AS later WHERE later.root = action.root AND later.n > action.n) ORDER BY n DESC LIMIT 1"""
+_UNDOABLE = f"""SELECT n FROM action
+    WHERE mode = 'do' AND origin NOT IN ('setup', 'demo') AND {_LAST_MODE} != 'undo' ORDER BY n DESC LIMIT 1"""
+_REDOABLE = """SELECT root FROM action
+    WHERE mode = 'undo' AND n > coalesce((SELECT max(n) FROM action WHERE mode = 'do'), 0)
+    AND NOT EXISTS (SELECT 1 FROM action AS later WHERE later.root = action.root AND later.n > action.n)
+    ORDER BY n DESC LIMIT 1"""
 
 
 def next_undo(book: Book) -> Action | None:
@@ -35,102 +41,122 @@ def next_redo(book: Book) -> Action | None:
 
 def undo(book: Book, target: Action | None = None, origin: str = "command") -> Action:
     """Takes back ``target`` (the newest action where None) and gives it. Raises ``UserError`` where it cannot be."""
-    done = target or next_undo(book)
-    if done is None:
-        raise UserError(_("There is nothing to undo."))
-    last = _last_of(book, done.root)
-    if last.mode == "undo":
-        raise UserError(_("“{title}” is undone already.").format(title=done.title), _("Redo does it again."))
-    if done.origin == "setup":
-        raise UserError(_("The making of the book cannot be undone."))
-    return _revert(book, last, "undo", origin)
+    with book.change("", origin) as change:
+        done = target or next_undo(book)
+        if done is None:
+            raise UserError(_("There is nothing to undo."))
+        last = _last_of(book, done.root)
+        if last.mode == "undo":
+            raise UserError(_("“{title}” is undone already.").format(title=done.title), _("Redo does it again."))
+        if done.origin in ("setup", "demo"):
+            raise UserError(_("The making of the book cannot be undone."))
+        return _revert(change, last, "undo")
 
 
 def redo(book: Book, origin: str = "command") -> Action:
     """Does again what was undone last, and gives it. Raises ``UserError`` where there is nothing, or it cannot be."""
-    undone = next_redo(book)
-    if undone is None:
-        raise UserError(_("There is nothing to redo."))
-    return _revert(book, _last_of(book, undone.root), "redo", origin)
+    with book.change("", origin) as change:
+        undone = next_redo(book)
+        if undone is None:
+            raise UserError(_("There is nothing to redo."))
+        return _revert(change, _last_of(book, undone.root), "redo")
 
 
 def _last_of(book: Book, root: int) -> Action:
     return journal.action(book, book.value("SELECT max(n) FROM action WHERE root = ?", (root,)))
 
 
-def _revert(book: Book, last: Action, mode: str, origin: str) -> Action:
+def _revert(change: Change, last: Action, mode: str) -> Action:
+    """Makes ``change`` the reverse of ``last``; gives the action that was first done."""
+    book = change.book
     root = journal.action(book, last.root)
-    with book.change(root.title, origin) as change:
-        change.mode, change.root = mode, root.number
-        entries = journal.entries(book, last.number)[::-1]
-        touched = {row[0] for row in book.rows(
-            "SELECT record FROM entry WHERE n > (SELECT max(n) FROM entry WHERE action = ?)"
-            " INTERSECT SELECT record FROM entry WHERE action = ?", (last.number, last.number))}  # fmt: skip
-        for entry in entries:
-            if entry.record in touched:
-                _require_unchanged(book, root, entry)
-        _revert_inserts(change, root, [entry for entry in entries if entry.op == "insert"])
-        for kind, removed in _by_kind([entry for entry in entries if entry.op == "remove"][::-1]).items():
-            _insert_again(change, kind, removed)
-        for entry in entries:
-            if entry.op == "update":
-                change.put(entry.kind, entry.record, {name: old for name, (old, _new) in entry.fields.items()})
+    change.title, change.mode, change.root = root.title, mode, root.number
+    entries = journal.entries(book, last.number)[::-1]
+    _require_unchanged(change, last, entries)
+    for entry in entries:
+        if entry.op == "update":
+            change.put(entry.kind, entry.record, {name: old for name, (old, _new) in entry.fields.items()})
+    for kind, removed in _by_kind(entries, "remove").items():
+        change.insert_again(
+            kind,
+            [{"id": entry.record, **{name: old for name, (old, _new) in entry.fields.items()}} for entry in removed],
+        )
+    for kind, inserted in _by_kind(entries, "insert").items():
+        change.remove(kind, [entry.record for entry in inserted])
+        _require_unlinked(change, last, kind, {entry.record for entry in inserted})
     return root
 
 
-def _by_kind(entries: list[Entry]) -> dict[str, list[Entry]]:
+def _by_kind(entries: list[Entry], op: str) -> dict[str, list[Entry]]:
     kinds: dict[str, list[Entry]] = {}
     for entry in entries:
-        kinds.setdefault(entry.kind, []).append(entry)
+        if entry.op == op:
+            kinds.setdefault(entry.kind, []).append(entry)
     return kinds
 
 
-def _insert_again(change: Change, kind: str, removed: list[Entry]) -> None:
-    rows = [{"id": entry.record, **{name: old for name, (old, _new) in entry.fields.items()}} for entry in removed]
-    names = tuple(dict.fromkeys(name for row in rows for name in row))
-    change.insert_rows(kind, names, [tuple(row.get(name) for name in names) for row in rows])
+def _refusal(change: Change, why: str) -> UserError:
+    text = (
+        _("“{title}” cannot be undone: {why}") if change.mode == "undo" else _("“{title}” cannot be done again: {why}")
+    )
+    return UserError(text.format(title=change.title, why=why), _("Undo that first."))
 
 
-def _require_unchanged(book: Book, root: Action, entry: Entry) -> None:
-    """Raises ``UserError`` unless the record still is as ``entry`` left it."""
+def _require_unchanged(change: Change, last: Action, entries: list[Entry]) -> None:
+    """Raises ``UserError`` unless all records still are as ``last`` left them."""
+    since = change.book.rows(
+        "SELECT record FROM entry WHERE action > ? INTERSECT SELECT record FROM entry WHERE action = ?",
+        (last.number, last.number),
+    )
+    touched = {row[0] for row in since}
+    for entry in entries:
+        if entry.record in touched and (lost := _changed(change.book, entry)):
+            raise _refusal(change, _who_changed(change.book, entry, lost))
+
+
+def _changed(book: Book, entry: Entry) -> set[str]:
+    """The fields that are not as ``entry`` left them. An update only minds its own fields, and that the record is there."""
     record = book.find(entry.kind, entry.record)
     present: dict[str, Value] = dict(record.values) if record else {}
-    if entry.op == "update":
-        held = record is not None and all(present.get(name) == new for name, (_old, new) in entry.fields.items())
-    else:
-        after = journal.state(book, entry.kind, entry.record, entry.action) or {}
-        held = {**present, "n": 0} == {**after, "n": 0}
-    if held:
-        return
-    later = journal.action(book, journal.record_entries(book, entry.record, entry.action)[0].action)
-    user = book.find("user", later.user or "")
-    raise UserError(
-        _("“{title}” cannot be undone: {record} was changed since, by {user} at {at} (“{later}”).").format(
-            title=root.title, record=record.heading if record else entry.record, user=user.heading if user else "?",
-            at=later.at, later=later.title,
-        ),
-        _("Undo that first."),
-    )  # fmt: skip
+    after = (
+        {name: new for name, (_old, new) in entry.fields.items()}
+        if entry.op == "update"
+        else (journal.state(book, entry.kind, entry.record, entry.action) or {})
+    )
+    names = {"id", *after} if entry.op == "update" else {*after, *present} - {"n"}
+    return {name for name in names if present.get(name) != (entry.record if name == "id" else after.get(name))}
 
 
-def _revert_inserts(change: Change, root: Action, inserts: list[Entry]) -> None:
-    removed = {kind: [entry.record for entry in entries] for kind, entries in _by_kind(inserts).items()}
-    for kind, ids in removed.items():
-        change.remove(kind, ids)
-    for kind in removed:
-        _require_unlinked(change, root, kind, set(removed[kind]))
+def _who_changed(book: Book, entry: Entry, lost: set[str]) -> str:
+    """Which later action changed one of the fields ``lost`` of a record, whose it was and when."""
+    later = journal.record_entries(book, entry.record, entry.action)
+    to_blame = next((step for step in later if step.op != "update" or lost & set(step.fields)), later[0])
+    action, record = journal.action(book, to_blame.action), book.find(entry.kind, entry.record)
+    user = book.find("user", action.user or "")
+    return _("{record} was changed since, by {user} on {at} (“{later}”).").format(
+        record=record.heading if record else _(KINDS[entry.kind].label),
+        user=user.heading if user else _("somebody"),
+        at=show_moment(action.at, current()),
+        later=action.title,
+    )
 
 
-def _require_unlinked(change: Change, root: Action, kind: str, removed: set[str]) -> None:
-    """Raises ``UserError`` where a record that stays points to one that goes."""
-    for other, record in KINDS.items():
+def _require_unlinked(change: Change, last: Action, kind: str, removed: set[str]) -> None:
+    """Raises ``UserError`` where a record that stays points to one that goes.
+
+    Whatever points to it was written after it came into the book; so only what was touched since is looked at.
+    """
+    for (other,) in change.book.rows("SELECT DISTINCT kind FROM entry WHERE action > ?", (last.number,)):
         for name, field in change.book.fields(other).items():
-            if not isinstance(field, (Link, Links)) or field.to != kind or field.custom or name == "created_by":
-                continue
-            rows = change.connection.execute(f'SELECT DISTINCT "{name}" FROM {other} WHERE "{name}" IS NOT NULL')
-            for (value,) in rows:
-                if value in removed or (isinstance(field, Links) and any(item in value for item in removed)):
-                    raise UserError(
-                        _("“{title}” cannot be undone: {kind} added since point to it.").format(title=root.title, kind=_(record.plural)),
-                        _("Undo that first."),
-                    )
+            if isinstance(field, (Link, Links)) and field.to == kind and removed & _targets(change, last, other, field):
+                reason = _("{kind} added or changed since point to it ({field}).")
+                raise _refusal(change, reason.format(kind=_(KINDS[other].plural), field=field.title))
+
+
+def _targets(change: Change, last: Action, kind: str, field: Link | Links) -> set[str]:
+    """What the records of ``kind`` touched after ``last`` point to by ``field``."""
+    source = f"json_extract(custom, '$.\"{field.name}\"')" if field.custom else f'"{field.name}"'
+    touched = "id IN (SELECT record FROM entry WHERE action > ? AND kind = ?)"
+    rows = change.book.rows(f'SELECT DISTINCT {source} FROM "{kind}" WHERE {touched}', (last.number, kind))
+    found = {row[0] for row in rows if row[0]}
+    return {item for value in found for item in json.loads(value)} if field.in_json else found
