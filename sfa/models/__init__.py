@@ -3,7 +3,7 @@
 from sfa.models.activities import Activity, CallOutcome, Reminder, SavedView
 from sfa.models.catalog import Product, Tag
 from sfa.models.fields import Choice, Context, Field, Link, LongText, Text, YesNo
-from sfa.models.ids import is_id, new_id
+from sfa.models.ids import is_id, new_id, new_ids
 from sfa.models.lists import Emails, Links, Phones
 from sfa.models.opportunities import Competitor, ContactRole, LossReason, Opportunity, Pipeline, Stage
 from sfa.models.parties import Account, Contact, Lead, Relation, User
@@ -16,5 +16,5 @@ __all__ = [
     "KINDS", "Account", "Activity", "CallOutcome", "Choice", "Competitor", "Contact", "ContactRole", "Context", "CustomField",
     "Date", "Duration", "Emails", "Field", "Instant", "Integer", "Lead", "Link", "Links", "LongText", "LossReason", "Moment",
     "Money", "Number", "Opportunity", "Percent", "Phones", "Pipeline", "Product", "Record", "Relation", "Reminder", "SavedView",
-    "Stage", "Tag", "Text", "User", "YesNo", "check_values", "find_kind", "fold", "is_id", "new_id", "read_values", "require",
+    "Stage", "Tag", "Text", "User", "YesNo", "check_values", "find_kind", "fold", "is_id", "new_id", "new_ids", "read_values", "require",
 ]  # fmt: skip

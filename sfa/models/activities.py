@@ -17,7 +17,7 @@ class Activity(Record):
     named_by = ("subject",)
     rank, in_menu = 40, True
     type = Choice("Type", defaults.ACTIVITY_TYPES, required=True, default="task", listed=2, aliases=("Activity Type",))
-    subject = Text("Subject", required=True, listed=1, searched=True)
+    subject = Text("Subject", required=True, listed=1, searched=True, aliases=("Note Title",))
     start = Moment("When", listed=3, group="time", aliases=("Due Date", "due", "date"))
     end = Moment("Until", group="time")
     tzid = Text("Time zone", max=64, form=False, group="time")
@@ -27,7 +27,7 @@ class Activity(Record):
     contact = Link("Contact", "contact", listed=6)
     lead = Link("Lead", "lead")
     opportunity = Link("Deal", "opportunity", listed=7)
-    attendees = Links("Also with", "contact")
+    attendees = Links("Also with", "contact", searched=True)
     body = LongText("Note", searched=True, aliases=("Note Content", "Description", "Comments"))
     outcome = Link("Outcome", "call_outcome")
     direction = Choice("Direction", defaults.DIRECTIONS)
@@ -35,8 +35,10 @@ class Activity(Record):
     location = Text("Location")
     completed_at = Instant("Done", form=False)
     came_from = Link("Came from", "activity", form=False)
-    tags = Links("Tags", "tag")
-    indexes = (("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "start"), ("completed_at", "start"))
+    tags = Links("Tags", "tag", creates=True)
+    indexes = (("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "completed_at", "status", "start"))
+    open_until = "completed_at"
+    open_indexes = (("start", "owner", "type"), ("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "start"))
 
 
 class Reminder(Record):

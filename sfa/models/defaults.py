@@ -40,7 +40,15 @@ LEAD_STATUS_TYPES = {
     N_("Junk"): "Lost",
 }
 LEAD_STATUSES = tuple(LEAD_STATUS_TYPES)
-ACCOUNT_ROLES = (N_("Employee"), N_("Manager"), N_("Owner"), N_("Board Member"), N_("Consultant"), N_("Agent"), N_("Other"))
+ACCOUNT_ROLES = (
+    N_("Employee"),
+    N_("Manager"),
+    N_("Owner"),
+    N_("Board Member"),
+    N_("Consultant"),
+    N_("Agent"),
+    N_("Other"),
+)
 CONTACT_ROLES = (
     N_("Business User"), N_("Decision Maker"), N_("Economic Buyer"), N_("Economic Decision Maker"), N_("Evaluator"),
     N_("Executive Sponsor"), N_("Influencer"), N_("Technical Buyer"), N_("Other"), N_("Gatekeeper"), N_("Champion"),

@@ -5,8 +5,8 @@ A value has one *stored form*, a JSON value, which is the same in the book, in t
     text, choices, links: str     date: "YYYY-MM-DD"     instant: "YYYY-MM-DDTHH:MM:SSZ" (UTC)
     numbers, percent: int, float  money: int, minor units of the record's currency     yes/no: 0 or 1
 
-``read`` makes it from what a person typed, ``check`` judges one made by a program, ``show`` gives it back to a person and
-``plain`` to a machine (``--json``). Both ``read`` and ``check`` raise ``ValueError`` with a translated reason.
+``read`` makes it from what a person typed, ``check`` judges one made by a program, ``show`` gives it back to a person
+and ``plain`` to a machine (``--json``). Both ``read`` and ``check`` raise ``ValueError`` with a translated reason.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Context(Protocol):
     """What reading a value may need to know beyond the text."""
 
     def resolve(self, kind: str, text: str, peers: Peers) -> str:
-        """The id of the one record of ``kind`` that goes by ``text`` (an id, an id's beginning or a name); ``NotFound``."""
+        """The id of the one record of ``kind`` that goes by ``text`` (id, its beginning, or name); ``NotFound``."""
 
     def title(self, kind: str, record_id: str) -> str:
         """The name that a record is shown by; its id where there is no such record."""
@@ -221,7 +221,10 @@ def called(context: Context, kind: str, record_id: str, peers: Peers) -> str:
 
 
 class Link(Field[str]):
-    """Another record of kind ``to``, by its id. With ``creates``, an import adds the record where none goes by the name."""
+    """Another record of kind ``to``, by its id.
+
+    With ``creates``, an import adds the record where none goes by the name.
+    """
 
     width = 22
 

@@ -154,7 +154,7 @@ def link_word(record_id: str) -> str:
 
 @cache
 def _plan(code: str) -> tuple[frozenset[int], re.Pattern[str]] | None:
-    """The numbering plan of country code ``code``: possible lengths, and the start that may be a trunk prefix; None without one."""
+    """The numbering plan of country code ``code``: possible lengths, and what may be a trunk prefix."""
     from phonenumbers import PhoneMetadata, region_code_for_country_code
 
     region = region_code_for_country_code(int(code))

@@ -62,20 +62,22 @@ class Opportunity(Record):
 
     kind, label, plural = "opportunity", "Opportunity", "Opportunities"
     rank, in_menu = 70, True
+    named_after = ("account", "product")
     name = Text("Name", required=True, listed=1, searched=True, aliases=("Deal Name", "Deal - Title", "Title", "Opportunity Name"))
-    account = Link("Account", "account", listed=2, aliases=("Account Name", "Associated Company", "Deal - Organization", "Organization - Name", "Company"))
+    account = Link("Account", "account", listed=2, aliases=(
+        "Account Name", "Associated Company", "Deal - Organization", "Organization - Name", "Company", "Company Name", "ACCOUNTID"))  # fmt: skip
     pipeline = Link("Pipeline", "pipeline", required=True, group="sales_state", aliases=("Deal - Pipeline",))
-    stage = Link("Stage", "stage", required=True, listed=4, group="sales_state", aliases=("deal_stage", "Deal Stage", "STAGENAME", "Deal - Stage"))
+    stage = Link("Stage", "stage", required=True, listed=4, group="sales_state", aliases=("Deal Stage", "Stage Name", "Deal - Stage"))
     amount = Money("Amount", listed=3, aliases=("close_value", "Deal - Value", "Value", "Deal Amount"))
     currency = Currency("Currency", group="amount", aliases=("Deal - Currency of value",))
     probability = Percent("Probability", group="sales_state", aliases=("Deal - Probability",))
-    close_date = Date("Close date", listed=5, group="sales_state", aliases=("CLOSEDATE", "Deal - Expected close date", "Expected Close Date", "Closing Date"))
-    forecast_category = Choice("Forecast category", defaults.FORECAST_CATEGORIES, group="sales_state", aliases=("FORECASTCATEGORY",))
+    close_date = Date("Close date", listed=5, group="sales_state", aliases=("Deal - Expected close date", "Expected Close Date", "Closing Date"))
+    forecast_category = Choice("Forecast category", defaults.FORECAST_CATEGORIES, group="sales_state")
     primary_contact = Link("Contact", "contact", aliases=("Contact Name", "Person - Name"))
-    product = Link("Product", "product")
+    product = Link("Product", "product", aliases=("Product Name",))
     type = Choice("Type", defaults.DEAL_TYPES)
-    lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True, aliases=("LEADSOURCE",))
-    next_step = Text("Next step", aliases=("NEXTSTEP",))
+    lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True)
+    next_step = Text("Next step")
     engaged_on = Date("Engaged on", aliases=("engage_date",))
     competitors = Links("Competitors", "competitor")
     winning_competitor = Link("Lost to", "competitor", group="sales_state")
@@ -84,9 +86,14 @@ class Opportunity(Record):
     stage_entered_at = Instant("In stage since", form=False, group="sales_state", aliases=("Date entered current stage",))
     furthest_stage = Link("Furthest stage", "stage", form=False)
     closed_at = Instant("Closed", form=False, group="sales_state", aliases=("Deal - Closed on",))
-    tags = Links("Tags", "tag", aliases=("Deal - Label",))
+    tags = Links("Tags", "tag", creates=True, aliases=("Deal - Label", "Tag"))
     description = LongText("Description")
-    indexes = (("account",), ("stage", "close_date"), ("owner", "stage"), ("pipeline", "stage", "currency", "amount", "probability"))
+    indexes = (
+        ("account",), ("primary_contact",), ("stage", "close_date"), ("pipeline", "stage", "currency", "probability", "amount"),
+        ("owner", "pipeline", "stage", "currency", "probability", "amount"),
+    )  # fmt: skip
+    open_until = "closed_at"
+    open_indexes = (("id", "owner", "stage", "stage_entered_at", "close_date"),)
 
 
 class ContactRole(Record):

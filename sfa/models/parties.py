@@ -10,30 +10,29 @@ from sfa.models.record import Address, Record
 from sfa.models.times import Date, Instant
 
 _BUSINESS = {
-    "street": ("Business Street", "Work Address", "BILLINGSTREET", "Address 1 - Street", "Address 1", "Street"),
-    "city": ("Business City", "Work City", "BILLINGCITY", "Address 1 - City", "City", "office_location_city"),
-    "state": ("Business State", "Work State", "BILLINGSTATE", "Address 1 - Region", "State", "State/Province"),
-    "postal_code": ("Business Postal Code", "Work ZipCode", "BILLINGPOSTALCODE", "Address 1 - Postal Code", "Zip", "Zip Code", "Postal Code"),
-    "country": ("Business Country", "Business Country/Region", "Work Country", "BILLINGCOUNTRY", "Address 1 - Country", "Country", "Country/Region"),
-}
+    "street": ("Business Street", "Work Street", "Work Address", "Address - Work Street", "Street address line - Work",
+               "Address 1 - Street", "Street", "Street Address", "Address"),
+    "city": ("Business City", "Work City", "Address - Work City", "City - Work", "Address 1 - City", "City"),
+    "state": ("Business State", "Work State", "State/Province - Work", "Address 1 - Region", "State", "State/Province", "Region"),
+    "postal_code": ("Business Postal Code", "Work ZipCode", "Work Zip", "Zip/Postal Code - Work", "Address 1 - Postal Code", "Zip", "Zip Code",
+                    "Postal Code", "Zip/Postal Code"),
+    "country": ("Business Country", "Business Country/Region", "Work Country", "Country - Work", "Address 1 - Country", "Country", "Country/Region"),
+}  # fmt: skip
 _MAILING = {
     **_BUSINESS,
-    "street": (*_BUSINESS["street"], "Mailing Street", "Mailing Address"),
-    "city": (*_BUSINESS["city"], "Mailing City"),
-    "state": (*_BUSINESS["state"], "Mailing State", "Mailing State/Province"),
-    "postal_code": (*_BUSINESS["postal_code"], "Mailing Zip", "Mailing Zip/Postal Code"),
-    "country": (*_BUSINESS["country"], "Mailing Country"),
+    "street": ("Mailing Address", *_BUSINESS["street"]),
+    "state": ("Mailing State/Province", *_BUSINESS["state"]),
+    "postal_code": ("Mailing Zip", "Mailing Zip/Postal Code", *_BUSINESS["postal_code"]),
 }
 _HOME = {
-    "street": ("Home Street", "Home Address", "Home Address 1"),
-    "city": ("Home City",),
-    "state": ("Home State",),
-    "postal_code": ("Home Postal Code", "Home ZipCode", "Home Zip"),
-    "country": ("Home Country", "Home Country/Region"),
+    "street": ("Home Address", "Address - Home Street", "Street address line - Home"),
+    "city": ("Address - Home City", "City - Home"),
+    "state": ("State/Province - Home",),
+    "postal_code": ("Home ZipCode", "Home Zip", "Zip/Postal Code - Home"),
+    "country": ("Home Country/Region", "Country - Home"),
 }
-_SHIPPING = {part: (f"SHIPPING{part.upper().replace('_', '')}",) for part in Address.parts}
-_PHONES = ("Phone", "Phone Number", "Telephone", "Person - Phone", "Primary Phone")
-_EMAILS = ("Email", "E-mail", "Email Address", "E-mail Address", "Primary Email", "Person - Email", "Secondary Email", "Secondary Email")
+_PHONES = ("Phone", "Phone Number", "Telephone", "Tel", "Phone - Value", "Person - Phone", "Mobile", "Mobile Number", "Cell", "Fax", "Fax Number")
+_EMAILS = ("Email", "Email Address", "E-mail - Value", "Person - Email")
 _DESCRIPTION = ("Notes", "Note", "Comments")
 
 
@@ -42,9 +41,9 @@ class User(Record):
 
     kind, label, plural = "user", "User", "Users"
     name = Text("Name", required=True, listed=1, searched=True, aliases=("sales_agent", "Full Name"))
-    email = Emails("E-mail", listed=2)
-    phones = Phones("Phones")
-    manager = Link("Manager", "user", listed=3, aliases=("Reports To",))
+    email = Emails("E-mail", listed=2, aliases=_EMAILS)
+    phones = Phones("Phones", aliases=_PHONES)
+    manager = Link("Manager", "user", creates=True, listed=3, aliases=("Reports To",))
     region = Text("Region", listed=4, aliases=("regional_office", "Office", "Territory"))
     tzid = Text("Time zone", max=64)
     is_active = YesNo("Active", default=1)
@@ -59,21 +58,21 @@ class Account(Record):
         "account", "Account Name", "Company", "Company Name", "Organization", "Organization - Name", "Organization Name"))
     type = Choice("Type", defaults.ACCOUNT_TYPES, listed=4, aliases=("Account Type",))
     industry = Choice("Industry", defaults.INDUSTRIES, open=True, listed=3, aliases=("sector",))
-    parent = Link("Parent account", "account", aliases=("subsidiary_of", "Parent Account", "PARENTID"))
+    parent = Link("Parent account", "account", aliases=("subsidiary_of", "Parent Company", "PARENTID"))
     phones = Phones("Phones", searched=True, listed=6, aliases=_PHONES)
     emails = Emails("E-mails", searched=True, aliases=_EMAILS)
     website = Text("Website", searched=True, aliases=("Website URL", "Web Page", "Web Site", "URL", "Company Domain Name"))
-    annual_revenue = Money("Annual revenue", aliases=("revenue", "ANNUALREVENUE", "Annual Revenue"))
+    annual_revenue = Money("Annual revenue", aliases=("revenue",))
     currency = Currency("Currency", group="amount")
-    number_of_employees = Integer("Employees", least=0, listed=5, aliases=("employees", "NUMBEROFEMPLOYEES", "No. of Employees"))
+    number_of_employees = Integer("Employees", least=0, listed=5, aliases=("NUMBEROFEMPLOYEES", "No. of Employees"))
     year_established = Year("Founded", aliases=("Year Founded",))
-    account_number = Text("Account number", max=40, searched=True, aliases=("ACCOUNTNUMBER",))
+    account_number = Text("Account number", max=40, searched=True)
     tax_id = Text("Tax id", max=40)
     payment_terms = Choice("Payment terms", defaults.PAYMENT_TERMS, open=True)
     rating = Choice("Rating", defaults.RATINGS)
     billing = Address("Billing", aliases={**_BUSINESS, "country": (*_BUSINESS["country"], "office_location")}, listed_city=2)
-    shipping = Address("Shipping", aliases=_SHIPPING)
-    tags = Links("Tags", "tag")
+    shipping = Address("Shipping")
+    tags = Links("Tags", "tag", creates=True, aliases=("Tag", "Labels"))
     description = LongText("Description", aliases=_DESCRIPTION)
     indexes = (("owner",), ("parent",))
 
@@ -83,29 +82,32 @@ class Contact(Record):
 
     kind, label, plural = "contact", "Contact", "Contacts"
     named_by, sorted_by = ("first_name", "last_name"), ("last_name", "first_name")
+    whole_names = ("Name", "Full Name", "Contact Name", "Contact", "Person - Name", "Display Name")
     rank, in_menu = 80, True
-    salutation = Choice("Salutation", defaults.SALUTATIONS, open=True, group="name", aliases=("Name Prefix",))
-    first_name = Text("First name", listed=2, searched=True, group="name", aliases=("Given Name", "Person - First name", "FIRSTNAME"))
-    middle_name = Text("Middle name", group="name", aliases=("Additional Name", "Middle Name"))
+    salutation = Choice("Salutation", defaults.SALUTATIONS, open=True, group="name", aliases=("Name Prefix", "Title"))
+    first_name = Text("First name", listed=2, searched=True, group="name", aliases=("Given Name", "Person - First name"))
+    middle_name = Text("Middle name", group="name", aliases=("Additional Name",))
     last_name = Text("Last name", required=True, listed=1, searched=True, group="name", aliases=(
-        "Family Name", "Surname", "Person - Last name", "LASTNAME"))
+        "Family Name", "Surname", "Person - Last name"))
     suffix = Text("Suffix", max=40, group="name", aliases=("Name Suffix",))
-    account = Link("Account", "account", listed=3, aliases=("Company", "Account Name", "Company Name", "Organization", "Organization Name", "Organization 1 - Name", "Organization - Name", "Associated Company"))
+    account = Link("Account", "account", listed=3, aliases=(
+        "Company", "Account", "Account Name", "Company Name", "Organization", "Organization Name", "Organization 1 - Name",
+        "Organization - Name", "Associated Company", "ACCOUNTID"))  # fmt: skip
     title = Text("Job title", listed=4, searched=True, aliases=("Title", "Position", "Organization Title", "Organization 1 - Title", "Person - Job title"))
     department = Text("Department", aliases=("Organization Department", "Organization 1 - Department"))
-    phones = Phones("Phones", searched=True, listed=5, aliases=(*_PHONES, "Business Phone", "Work Phone", "Mobile Phone", "Mobile", "Mobile Number", "Home Phone"))
+    phones = Phones("Phones", searched=True, listed=5, aliases=_PHONES)
     emails = Emails("E-mails", searched=True, listed=6, aliases=_EMAILS)
     reports_to = Link("Reports to", "contact")
     mailing = Address("Mailing", aliases=_MAILING)
     home = Address("Home", aliases=_HOME)
-    website = Text("Website", aliases=("Web Page", "Web Page 1", "URL"))
+    website = Text("Website", aliases=("Web Page", "Web Page 1", "Website 1 - Value", "Web Site", "URL"))
     nickname = Text("Nickname", searched=True, group="name")
     birthday = Date("Birthday", aliases=("Date of Birth",))
     language = Text("Language", max=40)
     tzid = Text("Time zone", max=64)
     lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True, aliases=("Original Source",))
     do_not_call = YesNo("Do not call")
-    tags = Links("Tags", "tag", aliases=("Labels", "Categories"))
+    tags = Links("Tags", "tag", creates=True, aliases=("Labels", "Categories", "Tag", "Person - Label"))
     description = LongText("Description", aliases=_DESCRIPTION)
     indexes = (("account",), ("owner",))
 
@@ -129,6 +131,7 @@ class Lead(Record):
 
     kind, label, plural = "lead", "Lead", "Leads"
     named_by, sorted_by = ("first_name", "last_name"), ("last_name", "first_name")
+    whole_names = ("Name", "Full Name", "Lead Name")
     rank, in_menu = 60, True
     salutation = Choice("Salutation", defaults.SALUTATIONS, open=True, group="name")
     first_name = Text("First name", listed=2, searched=True, group="name", aliases=("Given Name",))
@@ -138,9 +141,9 @@ class Lead(Record):
     status = Choice("Status", defaults.LEAD_STATUSES, default="New", listed=4, aliases=("Lead Status",))
     rating = Choice("Rating", defaults.RATINGS, listed=5)
     score = Percent("Score")
-    lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True, listed=6, aliases=("Lead Source",))
+    lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True, listed=6)
     source_detail = Text("Source detail")
-    phones = Phones("Phones", searched=True, aliases=(*_PHONES, "Mobile"))
+    phones = Phones("Phones", searched=True, aliases=_PHONES)
     emails = Emails("E-mails", searched=True, aliases=_EMAILS)
     website = Text("Website")
     industry = Choice("Industry", defaults.INDUSTRIES, open=True)
@@ -154,6 +157,6 @@ class Lead(Record):
     converted_account = Link("Converted account", "account", form=False, group="conversion")
     converted_contact = Link("Converted contact", "contact", form=False, group="conversion")
     converted_opportunity = Link("Converted deal", "opportunity", form=False, group="conversion")
-    tags = Links("Tags", "tag", aliases=("Tag",))
+    tags = Links("Tags", "tag", creates=True, aliases=("Tag", "Labels"))
     description = LongText("Description", aliases=_DESCRIPTION)
     indexes = (("owner",), ("status",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import isnan
 from typing import Any
 
 from sfa.i18n import _
@@ -33,7 +34,7 @@ class Number(Field[float]):
         return float(number)
 
     def check(self, value: Value) -> Value:
-        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)) or value != value:
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)) or isnan(value):
             raise ValueError(_("must be a whole number") if self.whole else _("must be a number"))
         if self.least is not None and value < self.least:
             raise ValueError(_("must be at least {least}, not {value}").format(least=self.least, value=value))

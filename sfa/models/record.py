@@ -14,7 +14,9 @@ KINDS: dict[str, type[Record]] = {}
 
 
 # Letters that Unicode does not take apart, as people without them on the keyboard type them.
-BASE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+BASE_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
 
 
 class Address:
@@ -76,12 +78,23 @@ class Record:
     owner = Link("Owner", "user", aliases=(
         "sales_agent", "Company Owner", "Deal Owner", "Note Owner", "Deal - Owner", "Person - Owner", "Organization - Owner"))  # fmt: skip
     external_source = Text("External source", form=False, help="The system that the record came from")
-    external_id = Text("External id", form=False, aliases=("Record ID", "ID", "Deal - ID", "Person - ID", "Organization - ID"))
-    created_at = Instant("Created", form=False, aliases=("Create Date", "Created Time", "Created Date", "Deal - Deal created"))
+    external_id = Text(
+        "External id", form=False, aliases=("Record ID", "ID", "Deal - ID", "Person - ID", "Organization - ID")
+    )
+    created_at = Instant(
+        "Created", form=False, aliases=("Create Date", "Created Time", "Created Date", "Deal - Deal created")
+    )
     created_by = Link("Created by", "user", form=False)
     deleted_at = Instant("Deleted", form=False)
 
-    system: ClassVar[tuple[str, ...]] = ("owner", "external_source", "external_id", "created_at", "created_by", "deleted_at")
+    system: ClassVar[tuple[str, ...]] = (
+        "owner",
+        "external_source",
+        "external_id",
+        "created_at",
+        "created_by",
+        "deleted_at",
+    )
 
     def __init_subclass__(cls) -> None:
         own = {name: thing for name, thing in vars(cls).items() if isinstance(thing, (Field, Address))}
@@ -118,7 +131,12 @@ class Record:
     @classmethod
     def sort_key_of(cls, values: Mapping[str, Value]) -> str:
         """What lists sort by and names are looked up by: folded, without accents."""
-        return fold(" ".join(str(values[name]) for name in cls.sorted_by or cls.named_by if values.get(name)))
+        return sort_key(values.get(name) for name in cls.sorted_by or cls.named_by)
+
+
+def sort_key(parts: Iterable[Value]) -> str:
+    """What a record is sorted by whose name has these parts."""
+    return fold(" ".join(map(str, filter(None, parts))))
 
 
 def fold(text: str) -> str:
@@ -142,7 +160,9 @@ def find_kind(name: str) -> type[Record]:
     import difflib
 
     near = difflib.get_close_matches(word, KINDS, 1)
-    hint = _("Did you mean {kind}?").format(kind=near[0]) if near else _("Kinds: {kinds}.").format(kinds=", ".join(KINDS))
+    hint = (
+        _("Did you mean {kind}?").format(kind=near[0]) if near else _("Kinds: {kinds}.").format(kinds=", ".join(KINDS))
+    )
     raise NotFound(_("There is no kind of record called {name}.").format(name=name), hint, tuple(near))
 
 

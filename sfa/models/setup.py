@@ -30,7 +30,10 @@ MAKERS: dict[str, Callable[..., Field[Any]]] = {
 
 
 class CustomField(Record):
-    """A field that a company adds to a kind of record, without code. Its values live in the record's ``custom`` column."""
+    """A field that a company adds to a kind of record, without code.
+
+    Its values live in the record's ``custom`` column.
+    """
 
     kind, label, plural = "custom_field", "Custom field", "Custom fields"
     of_kind = Text("Kind", required=True, listed=1, help="The kind of record that gets the field")
@@ -44,7 +47,11 @@ class CustomField(Record):
 
     def make(self) -> Field[Any]:
         """The field that this record defines."""
-        options: dict[str, Any] = {"required": bool(self.is_required), "searched": bool(self.is_searched), "listed": self.list_position or 0}
+        options: dict[str, Any] = {
+            "required": bool(self.is_required),
+            "searched": bool(self.is_searched),
+            "listed": self.list_position or 0,
+        }
         label, type_name = self.caption or "", self.type or "text"
         extra = [line.strip() for line in (self.options or "").splitlines() if line.strip()]
         if type_name == "choice":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sfa.i18n import _
@@ -133,7 +132,10 @@ class Instant(Date):
 
 
 class Moment(Instant):
-    """A whole day (a date) or a point in time (an instant): iCalendar's DATE or DATE-TIME. Texts of both sort by time."""
+    """A whole day (a date) or a point in time (an instant): iCalendar's DATE or DATE-TIME.
+
+    Texts of both sort by time.
+    """
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
         return read_moment(text)
@@ -143,7 +145,7 @@ class Moment(Instant):
 
 
 class Duration(Field[int]):
-    """A span of time in seconds, written as ``15``, ``15m``, ``1h30``, ``1:30`` or ``2d``; a bare number means minutes."""
+    """A span of time in seconds, written as ``15``, ``15m``, ``1h30``, ``1:30`` or ``2d``; a bare number is minutes."""
 
     storage = "INTEGER"
     width, align = 8, "right"

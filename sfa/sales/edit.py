@@ -1,7 +1,7 @@
 """The one door for edits: every face and every import creates, changes and deletes records through here.
 
-Here the rules run that tie fields together: a deal that enters a stage takes over its probability, an activity that is done
-knows when. The store below only sees good values.
+Here the rules run that tie fields together: a deal that enters a stage takes over its probability, an activity that is
+done knows when. The store below only sees good values.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ def create(change: Change, kind: str, values: Mapping[str, Value]) -> str:
 
 
 def edit(change: Change, kind: str, record_id: str, values: Mapping[str, Value]) -> bool:
-    """Changes fields of a record after its kind's rules; whether anything changed. Raises ``FieldError``, ``NotFound``."""
+    """Changes fields of a record after its kind's rules; whether anything changed.
+
+    Raises ``FieldError``, ``NotFound``.
+    """
     before = change.get(kind, record_id).values
     rescaled = {**_rescaled(change.book.fields(kind), before, values), **values}
     return change.update(kind, record_id, settled(change, kind, before, rescaled))

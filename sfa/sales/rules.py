@@ -85,7 +85,7 @@ def activity(change: Change, before: Mapping[str, Value], edit: Mapping[str, Val
         added["status"] = closed_status if done else open_status
     status = edit.get("status") or added.get("status") or before.get("status")
     if status in CLOSED_STATUSES and not before.get("completed_at"):
-        added["completed_at"] = change.at
+        added["completed_at"] = change.at if before else _when_done(change, edit.get("start"))
     elif status not in CLOSED_STATUSES and before.get("completed_at"):
         added["completed_at"] = None
     if not before and status in CLOSED_STATUSES and not edit.get("start"):
@@ -95,6 +95,13 @@ def activity(change: Change, before: Mapping[str, Value], edit: Mapping[str, Val
     if not edit.get("account") and not before.get("account"):
         added.update(_account_of(change, edit))
     return added
+
+
+def _when_done(change: Change, start: str | None) -> str:
+    """Now; what is put down later than it happened was done then."""
+    if not start:
+        return change.at
+    return min(change.at, start if len(start) > 10 else local_midnight(start))
 
 
 def _account_of(change: Change, edit: Mapping[str, Value]) -> Values:

@@ -69,7 +69,7 @@ class Book:
     def create(cls, path: Path, user_name: str) -> Book:
         """Makes a new book with the shipped pipeline, stages, outcomes and reasons, for the user ``user_name``.
 
-        Raises ``BookError`` where there is a file already or the place cannot be written; it is made whole or not at all.
+        Raises ``BookError`` where there is a file already or none can be written; it is made whole or not at all.
         """
         from sfa.store.birth import make
 

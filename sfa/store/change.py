@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sfa.errors import FieldError
 from sfa.i18n import _
 from sfa.locales import now
 from sfa.models import KINDS, Link, Links, Record, check_values, new_id, require
 from sfa.models.fields import Value
+from sfa.store.bulk import add
 from sfa.store.columns import columns, decode, dumps, encode, listed
 from sfa.store.search import document, document_id, reindex
 
@@ -24,7 +25,7 @@ Fields = dict[str, list[Value]]  # field → [old, new]
 class Change:
     """What one action does to the book. Made by ``Book.change``; all in one transaction.
 
-    An ``insert`` leaves its values to the record itself (and to later entries), a ``remove`` (an insert undone) keeps them.
+    An ``insert`` leaves its values to the record (and to later entries), a ``remove`` (an insert undone) keeps them.
     """
 
     def __init__(self, book: Book, connection: Connection, title: str, origin: str) -> None:
@@ -59,66 +60,23 @@ class Change:
         """
         stamps = {"created_at": self.at, "created_by": self.user, "owner": self.user}
         missing = {name: value for name, value in stamps.items() if name not in names and value is not None}
-        return self._add(kind, names, rows, missing)
+        return add(self, kind, names, rows, missing)
 
     def insert_again(self, kind: str, records: Sequence[Mapping[str, Value]]) -> None:
         """Adds records with exactly these values (``id`` and ``n`` among them). Only redo does this."""
         names = tuple({name: None for values in records for name in values})
-        self._add(kind, names, ([values.get(name) for name in names] for values in records), {})
+        add(self, kind, names, ([values.get(name) for name in names] for values in records), {})
 
-    def _add(
-        self, kind: str, names: Sequence[str], rows: Iterable[Sequence[Value]], stamps: Mapping[str, Value]
-    ) -> list[str]:
-        fields, rank = self.book.fields(kind), KINDS[kind].rank
-        searched = {name: field for name, field in fields.items() if field.searched} if rank else {}
-        first = int(self.book.value(f'SELECT coalesce(max(n), 0) + 1 FROM "{kind}"'))
-        collect = self._link_collector(kind, names)
-        encoded: list[dict[str, Any]] = []
-        documents: list[tuple[int, str]] = []
-        for n, row in enumerate(rows, first):
-            values = {
-                "n": n,
-                **stamps,
-                **{name: value for name, value in zip(names, row, strict=True) if value is not None},
-            }
-            values.setdefault("id", new_id())
-            collect(row)
-            encoded.append(encode(kind, values))
-            if rank and "deleted_at" not in values:
-                documents.append((document_id(kind, values["n"]), document(searched, values)))
-            self._redefine(kind, values)
-            self.entries[values["id"]] = (kind, "insert", None)
-        self._write(kind, encoded)
-        self.connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", documents)
-        return [row["id"] for row in encoded]
-
-    def _write(self, kind: str, rows: list[dict[str, Any]]) -> None:
-        used = {name for row in rows for name in row}
-        names = [name for name in columns(kind) if name in used]
-        used_names, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        if rows:
-            sql = f'INSERT INTO "{kind}" ({used_names}) VALUES ({marks})'
-            self.connection.executemany(sql, (tuple(row.get(name) for name in names) for row in rows))
-
-    def _link_collector(self, kind: str, names: Sequence[str]) -> Callable[[Sequence[Value]], None]:
-        """Remembers which records a row points to; ``finish`` looks whether they exist."""
+    def note_links(self, kind: str, table: Mapping[str, Sequence[Value]]) -> None:
+        """Remembers which records are pointed to (``table``: field → values); ``finish`` looks whether they exist."""
         fields = self.book.fields(kind)
-        links = [
-            (place, field) for place, name in enumerate(names) if isinstance(field := fields.get(name), (Link, Links))
-        ]
-        targets = [
-            (place, self._linked.setdefault((field.to, field.name, field.title), set())) for place, field in links
-        ]
+        for name, values in table.items():
+            field = fields.get(name)
+            if isinstance(field, (Link, Links)):
+                ids = self._linked.setdefault((field.to, field.name, field.title), set())
+                ids.update(filter(None, values)) if isinstance(field, Link) else ids.update(*filter(None, values))
 
-        def collect(row: Sequence[Value]) -> None:
-            for place, ids in targets:
-                value = row[place]
-                if value is not None:
-                    ids.update((value,) if isinstance(value, str) else value)
-
-        return collect
-
-    def _redefine(self, kind: str, *states: Mapping[str, Value]) -> None:
+    def redefine(self, kind: str, *states: Mapping[str, Value]) -> None:
         """Remembers that a company's own field came, went or changed: search documents depend on it."""
         if kind == "custom_field":
             self._redefined.update((values["of_kind"], values["name"]) for values in states)
@@ -136,14 +94,14 @@ class Change:
         if not changed:
             return False
         after = {name: value for name, value in {**before, **changed}.items() if value is not None}
-        self._link_collector(kind, tuple(changed))(tuple(changed.values()))
+        self.note_links(kind, {name: (value,) for name, value in changed.items()})
         row = encode(kind, after)
         touched = [*(name for name in changed if name in columns(kind)), "custom", "sort_key"]
         settings = ", ".join(f'"{name}" = ?' for name in touched)
         parameters = (*(row.get(name) for name in touched), record_id)
         self.connection.execute(f'UPDATE "{kind}" SET {settings} WHERE id = ?', parameters)
         self._note(kind, record_id, {name: [before.get(name), value] for name, value in changed.items()})
-        self._redefine(kind, before, after)
+        self.redefine(kind, before, after)
         self._index(kind, before, after)
         return True
 
@@ -188,7 +146,7 @@ class Change:
         }
         for record_id in record_ids:
             values = found[record_id]
-            self._redefine(kind, values)
+            self.redefine(kind, values)
             self.entries[record_id] = (
                 kind,
                 "remove",

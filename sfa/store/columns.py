@@ -1,7 +1,7 @@
 """How a kind of record lies in its table: derived from the model, never written down a second time.
 
-Every table has ``n`` (the row's number in this book only), ``id``, a column per field, ``custom`` (JSON: the company's own
-fields, and those a newer version knows) and ``sort_key``.
+Every table has ``n`` (the row's number in this book only), ``id``, a column per field, ``custom`` (JSON: the company's
+own fields, and those a newer version knows) and ``sort_key``.
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
 """What a list leaves out: conditions that people write, as SQL.
 
-A condition is written ``field op value``: ``amount>10000``, ``stage=Closed Won|Closed Lost``, ``account.industry~retail``,
-``close_date<2026-12-31``, ``owner=me``, ``phones=`` (empty), ``phones!=`` (not empty). ``~`` means contains. Texts are
-compared without case. Amounts are compared as numbers, whatever their currency; a day means all of it, where the rep is.
+A condition is written ``field op value``: ``amount>10000``, ``stage=Closed Won|Closed Lost``, ``owner=me``,
+``account.industry~retail``, ``close_date<2026-12-31``, ``phones=`` (empty), ``phones!=`` (not empty). ``~`` means
+contains. Texts are compared without case. Amounts are compared as numbers, whatever their currency; a day means all of
+it, where the rep is.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -83,7 +85,8 @@ def _contains(builder: Builder, path: str, field: Field[Any], raw: Column, text:
         return _named(builder.heading(target, kind), target.c.sort_key, text)
     if isinstance(field, Links):
         target = builder.alias(field.to)
-        return _any_entry(raw, lambda entry: _named(builder.heading(target, field.to), target.c.sort_key, text), target)
+        found = _named(builder.heading(target, field.to), target.c.sort_key, text)
+        return _any_entry(raw, lambda entry: sa.and_(target.c.id == entry, found))
     if isinstance(field, Points):
         number = text.translate(PUNCTUATION).lstrip("0") if isinstance(field, Phones) else text
         return _any_entry(
@@ -108,15 +111,12 @@ def _within(column: Column, text: str) -> Held:
     return sa.or_(*(sa.func.instr(lower, sa.func.lower(spelling)) > 0 for spelling in sorted(spellings)))
 
 
-def _any_entry(raw: Column, matches: Any, target: Any = None) -> Held:
-    """Whether one entry of a list matches; ``target`` is joined by the entry's id."""
+def _any_entry(raw: Column, matches: Callable[[Column], Held]) -> Held:
+    """Whether one entry of a list matches."""
     import sqlalchemy as sa
 
     entry = sa.func.json_each(raw).table_valued("value").alias()
-    query = sa.select(sa.literal(1)).select_from(entry).where(matches(entry.c.value))
-    if target is not None:
-        query = query.where(target.c.id == entry.c.value)
-    return query.exists()
+    return sa.select(sa.literal(1)).select_from(entry).where(matches(entry.c.value)).exists()
 
 
 def _part(entry: Column, name: str) -> Column:
@@ -135,13 +135,14 @@ def _equals(builder: Builder, field: Field[Any], source: Any, text: str) -> Held
         return _any_entry(raw, lambda entry: _equals_point(field, entry, text))
     if isinstance(field, Links):
         record_id = builder.lookup.resolve(field.to, text)
-        return _any_entry(raw, lambda entry: entry == record_id)
+        return _any_entry(raw, lambda entry: entry == sa.literal(record_id))
     if isinstance(field, (Instant, Money)):
         return sa.and_(_ordered(builder, field, source, ">=", text), _ordered(builder, field, source, "<=", text))
     value = _read(builder, field, text)
     if isinstance(field, YesNo) and not value:
         return sa.or_(raw.is_(None), raw == value)
-    return raw.collate("NOCASE") == value if isinstance(field, (Text, Choice)) else raw == value
+    equal: Held = (raw.collate("NOCASE") if isinstance(field, (Text, Choice)) else raw) == value
+    return equal
 
 
 def _equals_point(field: Points, entry: Column, text: str) -> Held:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Action(NamedTuple):
-    """One thing a user did. ``mode`` is do, undo or redo; ``root`` the number of the action that was undone or redone."""
+    """One thing a user did.
+
+    ``mode`` is do, undo or redo; ``root`` the number of the action that was undone or redone.
+    """
 
     number: int
     id: str

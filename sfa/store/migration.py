@@ -1,7 +1,7 @@
 """Bringing a book's tables to what the models say: new tables, columns and indexes are added by themselves.
 
-What a model adds needs no migration. A change of meaning (values moved or rewritten, a field taken away) is a numbered step
-in ``STEPS``. Everything happens in one transaction, after an automatic backup.
+What a model adds needs no migration. A change of meaning (values moved or rewritten, a field taken away) is a numbered
+step in ``STEPS``. Everything happens in one transaction, after an automatic backup.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _reconcile(connection: Connection) -> None:
 
 
 def _add_column(connection: Connection, kind: str, name: str, storage: str) -> None:
-    """Adds a column; takes over what records hold by its name already (a company's own field that became one for all)."""
+    """Adds a column; takes over what records hold by its name already (a company's own field, now everybody's)."""
     connection.execute(f'ALTER TABLE "{kind}" ADD COLUMN "{name}" {storage}')
     place = f'$."{name}"'
     connection.execute(

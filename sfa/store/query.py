@@ -47,7 +47,10 @@ class Statement(NamedTuple):
 
 
 class Listing:
-    """A query against one book: how many rows it has, and any stretch of them. Raises ``UserError`` for a query without sense."""
+    """A query against one book: how many rows it has, and any stretch of them.
+
+    Raises ``UserError`` for a query without sense.
+    """
 
     def __init__(self, book: Book, query: Query) -> None:
         self.book, self.query = book, query
@@ -62,7 +65,7 @@ class Listing:
         return int(self._count.run(self.book)[0][0])
 
     def page(self, start: int, stop: int) -> list[tuple[Any, ...]]:
-        """Rows ``start`` up to ``stop``: the id, then a stored value per column (a link as the name of what it links to)."""
+        """Rows ``start`` up to ``stop``: the id, then a stored value per column (a link as its target's name)."""
         rows = self._page.run(self.book, size=max(stop - start, 0), skip=start)
         return [self._decoded(row) for row in rows] if self._several else rows
 
@@ -180,7 +183,7 @@ class Builder:
         return [*terms, self.root.c.n.asc()]
 
     def _sorted(self, path: str) -> list[Column]:
-        """What a column sorts by: a link by the place or name of what it links to, a choice by its place, a name as lists do."""
+        """What a column sorts by: a link by place or name of its target, a choice by its place, a name as lists do."""
         import sqlalchemy as sa
 
         field, source, kind = self.field(path)

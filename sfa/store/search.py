@@ -3,8 +3,8 @@
 The row number of a document is its relevance (rank of the kind, then age), so that the best hits are the first read and
 a letter typed costs the same in a book of a million contacts. ``bm25`` would read every hit before it shows the first.
 
-Words are folded here, for documents and queries alike: without case and accents, one of Chinese or Japanese a character.
-So the index's own tokenizer has nothing left to decide (it takes every character beyond ASCII for a letter).
+Words are folded here, for documents and queries alike: without case and accents, one of Chinese or Japanese a
+character. So the index's own tokenizer has nothing left to decide (it takes every character beyond ASCII for a letter).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ LINKING = f"SELECT rowid & {MASK} FROM search WHERE search MATCH ? AND rowid BET
 
 
 def hits(book: Book, text: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
-    """The first ``limit`` hits of each kind (all searched kinds where none is named), best first, newest first in a kind."""
+    """The first ``limit`` hits of each kind (of all where none is named), best kind first, newest first in it."""
     query = match(text)
     if not query:
         return []
@@ -95,7 +95,7 @@ def hits(book: Book, text: str, kinds: tuple[str, ...] = (), limit: int = 8) -> 
 
 
 def reindex(book: Book, kind: str, where: str = "1", parameters: tuple[Any, ...] = ()) -> None:
-    """Writes the documents of the records of ``kind`` for which the SQL condition ``where`` holds anew, within a transaction."""
+    """Writes the documents of ``kind`` anew where the SQL condition ``where`` is true; in a transaction."""
     fields, last = book.fields(kind), 0
     sql = f'SELECT {listed(kind)} FROM "{kind}" WHERE n > ? AND ({where}) ORDER BY n LIMIT {PAGE}'
     while rows := book.rows(sql, (last, *parameters)):

@@ -115,7 +115,10 @@ def _require_unchanged(change: Change, last: Action, entries: list[Entry]) -> No
 
 
 def _changed(book: Book, entry: Entry) -> set[str]:
-    """The fields that are not as ``entry`` left them. An update only minds its own fields, and that the record is there."""
+    """The fields that are not as ``entry`` left them.
+
+    An update only minds its own fields, and that the record is there.
+    """
     record = book.find(entry.kind, entry.record)
     present: dict[str, Value] = dict(record.values) if record else {}
     after = (
@@ -147,7 +150,7 @@ def _require_unlinked(change: Change, last: Action, kind: str, removed: set[str]
     Whatever points to it was written after it came into the book; so only what was touched since is looked at.
     """
     for (other,) in change.book.rows("SELECT DISTINCT kind FROM entry WHERE action > ?", (last.number,)):
-        for name, field in change.book.fields(other).items():
+        for field in change.book.fields(other).values():
             if isinstance(field, (Link, Links)) and field.to == kind and removed & _targets(change, last, other, field):
                 reason = _("{kind} added or changed since point to it ({field}).")
                 raise _refusal(change, reason.format(kind=_(KINDS[other].plural), field=field.title))
