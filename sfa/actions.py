@@ -1,0 +1,258 @@
+"""The one table of everything a key can do.
+
+Bindings, key bar, help, the command search, the keys page of the documentation and the check of the user's keymap are
+readings of ``ACTIONS``. An action ``x`` is the method ``action_x`` of the screen or widget whose ``BINDINGS`` are
+``bindings(scope)``.
+
+Rules: the same letter means the same everywhere; hjkl only move; arrows, Enter and Escape do everything; a capital is
+the opposite or the plural of its letter (u undo, U redo; c log a call, C contacts). Not used: ctrl+h/i/m/space and
+alt+f/b, which terminals deliver as other keys; ctrl+e/j/k, and F1, F5, F6 without an alternative, which editors'
+terminals keep for themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from sfa.i18n import N_, _
+from sfa.keynames import display, normal
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the user can do by key: ``keys`` are its defaults, the first is the one shown."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    """What the key bar says: a word or two."""
+    help: str
+    """What it does, in a sentence."""
+    group: str
+    scopes: tuple[str, ...]
+    """Where it works, see ``PLACES``."""
+    shown: bool = False
+    """Whether the key bar may show it."""
+    call: str = ""
+    """The action string where it is not the id alone; ``{key}`` becomes the key pressed."""
+
+
+ANYWHERE, MOVE, RECORDS, DEALS, MARKING, FORMS = (
+    N_("Anywhere"),
+    N_("Moving about"),
+    N_("Records"),
+    N_("Deals"),
+    N_("Marking"),
+    N_("Forms"),
+)
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "today": ("global", "today", "table"),
+    "list": ("global", "list", "table"),
+    "board": ("global", "pipeline", "board"),
+    "record": ("global", "record", "timeline", "table"),
+    "form": ("global", "form", "fields"),
+}
+"""The scopes that are alive together in each kind of place; in none may a key have two meanings."""
+
+_GLOBAL = ("global",)
+_EVERY = ("today", "list", "pipeline", "record")
+_DATED = ("today", "list", "record")
+_WIDGETS = ("table", "board", "timeline")
+
+ACTIONS: tuple[Action, ...] = (
+    # Anywhere. Today and the board are where a rep lives and have lower-case letters; lists of records have the capital
+    # of their noun. Leads are P (prospects): L moves a card. Activities are T (tasks), the plural of today.
+    Action("search", ("ctrl+p", ":"), N_("Search"), N_("Find any record or command."), ANYWHERE, _GLOBAL, True),
+    Action("help", ("?", "f1"), N_("Help"), N_("Explain this place and all its keys."), ANYWHERE, _GLOBAL),
+    Action("quick_add", ("a",), N_("Add"), N_("Add any record from wherever you are."), ANYWHERE, _GLOBAL),
+    Action("undo", ("u", "ctrl+z"), N_("Undo"), N_("Take back what was done last."), ANYWHERE, _GLOBAL),
+    Action("redo", ("U", "ctrl+y"), N_("Redo"), N_("Do again what was undone last."), ANYWHERE, _GLOBAL),
+    Action("back", ("escape",), N_("Back"), N_("Close this and return to where you were."), ANYWHERE, _GLOBAL),
+    Action("previous", ("-",), N_("Previous"), N_("Return to the record you looked at before."), ANYWHERE, _GLOBAL),
+    Action("log", ("I",), N_("Log"), N_("All that was done in the book; takes back any of it."), ANYWHERE, _GLOBAL),
+    Action("quit", ("ctrl+q",), N_("Quit"), N_("Leave sfa; everything is saved already."), ANYWHERE, _GLOBAL),
+    Action("today", ("t", "f2"), N_("Today"), N_("Calls, meetings and follow-ups that are due."), MOVE, _GLOBAL),
+    Action("board", ("b", "f3"), N_("Board"), N_("The pipeline, a column per stage."), MOVE, _GLOBAL),
+    Action("accounts", ("A", "f4"), N_("Accounts"), N_("The list of accounts."), MOVE, _GLOBAL),
+    Action("contacts", ("C", "f5"), N_("Contacts"), N_("The list of contacts."), MOVE, _GLOBAL),
+    Action("leads", ("P", "f6"), N_("Leads"), N_("The list of leads (prospects)."), MOVE, _GLOBAL),
+    Action("opportunities", ("D", "f7"), N_("Deals"), N_("The list of deals."), MOVE, _GLOBAL),
+    Action("activities", ("T", "f8"), N_("Activities"), N_("All calls, meetings, tasks and notes."), MOVE, _GLOBAL),
+    # Records: lists, board, today and the record screen.
+    Action("log_call", ("c",), N_("Log call"), N_("Write down a call and what comes next."), RECORDS, _EVERY, True),
+    Action("new", ("n",), N_("New"), N_("Add a record of the kind shown."), RECORDS, _EVERY, True),
+    Action("edit", ("e",), N_("Edit"), N_("Edit the record, or all that are marked."), RECORDS, _EVERY, True),
+    Action("delete", ("d",), N_("Delete"), N_("Delete the record, or all that are marked."), RECORDS, _EVERY),
+    Action("menu", (".",), N_("Actions"), N_("Choose from all that can be done here."), RECORDS, _EVERY, True),
+    Action("history", ("i",), N_("History"), N_("Every change of the record: who, when, what."), RECORDS, _EVERY),
+    Action(
+        "copy",
+        ("y",),
+        N_("Copy"),
+        N_("Copy a phone, e-mail or address for other programs. Some terminals forbid it and do not say so."),
+        RECORDS,
+        _EVERY,
+    ),
+    Action("filter", ("/",), N_("Filter"), N_("Show only what matches, as you type."), RECORDS, _EVERY[:3], True),
+    Action("sort", ("s",), N_("Sort"), N_("Choose the column to sort by."), RECORDS, ("list",)),
+    # A list's columns have the key that looks like one.
+    Action("columns", ("|",), N_("Columns"), N_("Choose the columns shown."), RECORDS, ("list",)),
+    Action("views", ("V",), N_("Views"), N_("Saved filters."), RECORDS, ("list", "pipeline")),
+    Action("owner", ("o",), N_("Owner"), N_("Whose records are shown: mine, a colleague's, all."), RECORDS, _EVERY[:3]),
+    Action("finish", ("f",), N_("Finish"), N_("Mark as done."), RECORDS, _DATED, True),
+    Action(
+        "snooze",
+        ("z",),
+        N_("Put off"),
+        N_("To another day."),
+        RECORDS,
+        _DATED,
+    ),
+    # Deals. Won and lost also settle a lead, which is converted or disqualified: w is success, x crosses out.
+    Action("won", ("w",), N_("Won"), N_("Win the deal; convert the lead."), DEALS, _EVERY, True),
+    Action("lost", ("x",), N_("Lost"), N_("Lose the deal, disqualify the lead; asks why."), DEALS, _EVERY, True),
+    Action("move", ("m",), N_("Move"), N_("Choose the stage to move the deal to."), DEALS, _EVERY, True),
+    Action("pipeline", ("p",), N_("Pipeline"), N_("Switch to another pipeline."), DEALS, ("pipeline", "list")),
+    Action("move_left", ("H", "shift+left"), N_("Stage back"), N_("To the stage on the left."), DEALS, ("board",)),
+    Action("move_right", ("L", "shift+right"), N_("Stage on"), N_("To the stage on the right."), DEALS, ("board",)),
+    Action(
+        "to_stage",
+        tuple("123456789"),
+        N_("To stage"),
+        N_("To the stage of that number."),
+        DEALS,
+        ("board",),
+        call="to_stage({key})",
+    ),
+    # Moving the cursor.
+    Action("cursor_up", ("up", "k"), N_("Up"), N_("The one above."), MOVE, _WIDGETS),
+    Action("cursor_down", ("down", "j"), N_("Down"), N_("The one below."), MOVE, _WIDGETS),
+    Action("lane_left", ("left", "h"), N_("Left"), N_("The stage on the left."), MOVE, ("board",)),
+    Action("lane_right", ("right", "l"), N_("Right"), N_("The stage on the right."), MOVE, ("board",)),
+    Action("pane_next", ("tab", "right", "l"), N_("Next pane"), N_("The pane after this one."), MOVE, ("record",)),
+    Action("pane_back", ("shift+tab", "left", "h"), N_("Pane back"), N_("The pane before."), MOVE, ("record",)),
+    Action("page_up", ("pageup",), N_("Page up"), N_("A screen up."), MOVE, _WIDGETS),
+    Action("page_down", ("pagedown",), N_("Page down"), N_("A screen down."), MOVE, _WIDGETS),
+    Action("first", ("home", "g"), N_("First"), N_("The first of all."), MOVE, _WIDGETS),
+    Action("last", ("end", "G"), N_("Last"), N_("The last of all."), MOVE, _WIDGETS),
+    Action("open", ("enter",), N_("Open"), N_("Open what is under the cursor."), MOVE, _WIDGETS, True),
+    # Marking: what is marked is acted on at once; if nothing is, the one under the cursor.
+    Action("mark", ("space",), N_("Mark"), N_("Mark or unmark, and go on."), MARKING, ("table", "board"), True),
+    Action("mark_range", ("v",), N_("Range"), N_("Start a range here; again to mark it."), MARKING, ("table",)),
+    Action("mark_all", ("*",), N_("Mark all"), N_("Mark all shown; again for none."), MARKING, ("table",)),
+    Action("unmark", ("escape",), N_("Unmark"), N_("Forget all marks."), MARKING, ("table", "board")),
+    # Forms: letters belong to the text there.
+    Action("save", ("ctrl+s",), N_("Save"), N_("Save and close."), FORMS, ("form",), True),
+    Action(
+        "more_fields", ("ctrl+l",), N_("More fields"), N_("Show all fields, or the main ones."), FORMS, ("fields",), True
+    ),
+    Action(
+        "open_match", ("ctrl+o",), N_("Open match"), N_("Open the record that this one looks like."), FORMS, ("fields",)
+    ),
+    Action("start_over", ("ctrl+r",), N_("Start over"), N_("Forget what was typed."), FORMS, ("fields",)),
+)
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+YIELDING = frozenset({"unmark"})
+"""Actions that share a key with one further out, and leave it to that one when they have nothing to do."""
+
+UNBOUND = "unbound"
+"""The key that no keyboard has: Textual would keep the default of an action whose list of keys is empty."""
+
+
+def bindings(scope: str) -> list[Binding]:
+    """What a screen, widget or app puts into its ``BINDINGS``; each carries its action's id."""
+    from textual.binding import Binding
+
+    return [
+        Binding(
+            keys,
+            call,
+            _(action.title),
+            show=action.shown,
+            tooltip=_(action.help),
+            id=action.id,
+        )
+        for action in ACTIONS
+        if scope in action.scopes
+        for keys, call in _calls(action)
+    ]
+
+
+def _calls(action: Action) -> list[tuple[str, str]]:
+    if not action.call:
+        return [(",".join(map(normal, action.keys)), action.id)]
+    return [(normal(key), action.call.format(key=key)) for key in action.keys]
+
+
+def keys_of(action_id: str, keymap: Mapping[str, Sequence[str]] | None = None) -> tuple[str, ...]:
+    """The keys of an action as shown to the user, with those of ``keymap`` in place of the defaults."""
+    keys = (keymap or {}).get(action_id, BY_ID[action_id].keys)
+    return tuple(display(key) for key in keys)
+
+
+def textual_keymap(keymap: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A keymap that ``check_keymap`` found no fault in, as ``App.set_keymap`` wants it."""
+    return {id: ",".join(map(normal, keys)) or UNBOUND for id, keys in keymap.items()}
+
+
+def check_keymap(keymap: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is wrong with a keymap (action id to its keys; none unbinds it), a line each; empty when nothing is."""
+    problems = [problem for id, keys in keymap.items() for problem in _check_entry(id, keys)]
+    return problems or [*_clashes({id: tuple(map(normal, keys)) for id, keys in keymap.items()})]
+
+
+def _check_entry(id: str, keys: Sequence[str]) -> Iterator[str]:
+    if id not in BY_ID:
+        near = get_close_matches(id, BY_ID, 1)
+        hint = _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
+        yield _("There is no action “{id}”.").format(id=id) + hint
+    elif BY_ID[id].call:
+        yield _("The keys of “{id}” cannot be changed.").format(id=id)
+    elif isinstance(keys, str):
+        yield _("The keys of “{id}” must be a list.").format(id=id)
+    else:
+        for key in keys:
+            try:
+                normal(key)
+            except ValueError as error:
+                yield _("“{id}”: {reason}").format(id=id, reason=error)
+
+
+def _clashes(keymap: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """A line for each two actions that the same key would start in the same place."""
+    seen: set[tuple[str, str, str]] = set()
+    for scopes in PLACES.values():
+        taken: dict[str, Action] = {}
+        for action in ACTIONS:
+            if action.id in YIELDING or not set(scopes) & set(action.scopes):
+                continue
+            for key in keymap.get(action.id, tuple(map(normal, action.keys))):
+                other = taken.setdefault(key, action)
+                if other is not action and (key, other.id, action.id) not in seen:
+                    seen.add((key, other.id, action.id))
+                    yield _("The key {key} is wanted by both “{one}” and “{other}”.").format(
+                        key=display(key), one=other.id, other=action.id
+                    )
+
+
+def keys_page(keymap: Mapping[str, Sequence[str]] | None = None) -> str:
+    """All keys as a Markdown page."""
+    lines = [f"# {_('Keys')}"]
+    for group in dict.fromkeys(action.group for action in ACTIONS):
+        lines += ["", f"## {_(group)}", "", f"| {_('Keys')} | {_('Name')} | {_('What it does')} |", "|---|---|---|"]
+        lines += [_keys_row(action, keymap) for action in ACTIONS if action.group == group]
+    return "\n".join(lines) + "\n"
+
+
+def _keys_row(action: Action, keymap: Mapping[str, Sequence[str]] | None) -> str:
+    keys = " ".join(f"`{key}`".replace("|", "\\|") for key in keys_of(action.id, keymap))
+    return f"| {keys} | {_(action.title)} (`{action.id}`) | {_(action.help)} |"
