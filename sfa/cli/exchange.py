@@ -1,0 +1,7 @@
+"""Commands that bring records in and out."""
+
+from __future__ import annotations
+
+from sfa.cli.imports import IMPORT
+
+COMMANDS = (IMPORT,)

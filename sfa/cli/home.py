@@ -1,0 +1,183 @@
+"""``sfa`` alone, and the two pictures of the day as text: today's agenda and the board."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sfa.cli.command import Answer, Argument, Command, natural
+from sfa.cli.figures import stage_data, stage_table
+from sfa.cli.layout import Block, Column, Heading, Line, Table
+from sfa.i18n import N_, _
+
+if TYPE_CHECKING:
+    from sfa.cli.plain import Data
+    from sfa.cli.session import Session
+    from sfa.sales.agenda import Agenda, Item
+    from sfa.sales.pipeline import Filter
+
+
+def home(session: Session) -> Answer:
+    """The screens on a terminal; today's agenda anywhere else."""
+    path = session.book.path
+    if session.arguments.json or not on_terminal():
+        return today(session)
+    session.close()
+    return Answer(None, code=open_screens(path))
+
+
+def on_terminal() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def open_screens(path: Path) -> int:
+    """Runs the screens on the book at ``path``; gives the exit code."""
+    app = importlib.import_module("sfa.app")  # by name: commands stand beside the screens, not above them
+    return int(app.run(path) or 0)
+
+
+def today(session: Session) -> Answer:
+    from sfa.sales import agenda
+
+    owner = getattr(session.arguments, "owner", None)
+    found = agenda.today(session.book, session.lookup.resolve("user", owner) if owner else None)
+    return Answer(
+        agenda_data(found),
+        agenda_blocks(found),
+        "" if any(part.count for part in found.sections) else _("Nothing is due today."),
+    )
+
+
+def agenda_data(agenda: Agenda) -> list[Data]:
+    """The sections of the agenda, each with its items."""
+    return [
+        {
+            "section": part.name,
+            "title": part.title,
+            "count": part.count,
+            "items": [item_data(item) for item in part.items],
+        }
+        for part in agenda.sections
+    ]
+
+
+def item_data(item: Item) -> Data:
+    """One line of the agenda, with its amount in major units."""
+    from sfa.locales import current
+    from sfa.models.quantities import major
+
+    if item.amount is None:
+        return item._asdict()
+    currency = item.currency or current().default_currency()
+    return item._asdict() | {"amount": major(item.amount, currency), "currency": currency}
+
+
+def agenda_blocks(agenda: Agenda) -> Iterator[Block]:
+    """The agenda for people."""
+    from sfa.locales import current
+
+    yield Line(current().long_day(agenda.day))
+    for part in agenda.sections:
+        if not part.count:
+            continue
+        deals = part.items[0].kind == "opportunity"
+        titles = (_("Closes"), _("Deal"), _("Stage")) if deals else (_("When"), _("What"), _("Deal"))
+        columns = [*map(Column, (*titles, _("Who"), _("Account"), _("Phone"))), Column(_("Amount"), "right")]
+        yield Heading(f"{part.title} ({part.count})")
+        yield Table(columns, [_item_cells(item) for item in part.items]).filled()
+        if part.count > len(part.items):
+            yield Line(_("… and {count} more").format(count=part.count - len(part.items)))
+
+
+def _item_cells(item: Item) -> list[str]:
+    from sfa.locales import current
+    from sfa.models.times import show_moment
+
+    locale = current()
+    amount = "" if item.amount is None else locale.amount(item.amount, item.currency or locale.default_currency())
+    when = show_moment(item.when, locale) if item.when else ""
+    return [when, item.title, item.what, item.who, item.account, item.phone, amount]
+
+
+def chosen_pipeline(session: Session, name: str | None = None) -> str:
+    """The id of the pipeline called ``name``, or of the first. Raises ``NotFound``."""
+    from sfa.errors import NotFound
+    from sfa.sales.pipeline import pipelines
+
+    if name:
+        return session.lookup.resolve("pipeline", name)
+    found = pipelines(session.book)
+    if not found:
+        raise NotFound(_("There is no pipeline."), _("Add one: sfa new pipeline name=Sales"))
+    return found[0][0]
+
+
+def board(session: Session) -> Answer:
+    from sfa.cli.deals import value_of
+    from sfa.sales.pipeline import Filter
+
+    arguments = session.arguments
+    filter = Filter(
+        owner=session.lookup.resolve("user", arguments.owner) if arguments.owner else None,
+        text=arguments.search or "",
+        closes_before=value_of(session, "opportunity", "close_date", arguments.before),
+        closes_after=value_of(session, "opportunity", "close_date", arguments.after),
+    )
+    return pictured(session, chosen_pipeline(session, arguments.pipeline), filter, arguments.cards or 0)
+
+
+def pictured(session: Session, pipeline_id: str, filter: Filter, cards: int) -> Answer:
+    """A pipeline stage by stage, with the first ``cards`` deals of each."""
+    from sfa.cli.figures import card_data, card_table
+    from sfa.sales import pipeline
+
+    sums = pipeline.stage_sums(session.book, pipeline_id, filter)
+    data = [stage_data(entry) for entry in sums]
+    blocks: list[Block] = [stage_table(sums)]
+    if cards:
+        board = pipeline.cards(session.book, pipeline_id, filter, cards)
+        for entry, column in zip(sums, data, strict=True):
+            first = board[entry.stage.id][:cards]
+            column["deals"] = [card_data(session, card) for card in first]
+            if first:
+                blocks += [Heading(entry.stage.name), card_table(first, _("Account"), lambda card: card.account)]
+    return Answer(data, blocks)
+
+
+OWNER = Argument("--owner", N_("Only what belongs to this user; me for yourself"), "USER")
+
+HOME = Command(
+    "",
+    N_("Open the screens; into a pipe, print today's agenda"),
+    home,
+    (),
+    ("sfa", "sfa --book ~/demo.sfa"),
+    makes_book=True,
+)
+COMMANDS = (
+    Command(
+        "today",
+        N_("Show what is overdue, due, to be met, and which deals need a step"),
+        today,
+        (OWNER,),
+        ("sfa today", "sfa today --owner me --json"),
+    ),
+    Command(
+        "board",
+        N_("Show the pipeline, stage by stage"),
+        board,
+        (
+            Argument("--pipeline", N_("Which pipeline, if not the first"), "NAME"),
+            OWNER,
+            Argument("--search", N_("Only deals with these words in their own or the account's name"), "TEXT"),
+            Argument("--before", N_("Only deals that close on or before this day"), "DATE"),
+            Argument("--after", N_("Only deals that close on or after this day"), "DATE"),
+            Argument("--cards", N_("Also show the first N deals of each stage"), "N", read=natural),
+        ),
+        ("sfa board", "sfa board --owner me --cards 5", "sfa board --pipeline Renewals --before 2026-12-31 --json"),
+    ),
+)

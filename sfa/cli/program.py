@@ -1,0 +1,68 @@
+"""From the words of a command line to an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from sfa.cli import parser
+from sfa.cli.command import INTERRUPTED, OK, REFUSED, USAGE, Command, UsageError
+from sfa.cli.output import complain, narrate, show
+from sfa.cli.tree import GROUPS, HOME, find
+from sfa.errors import BookError, SfaError, UserError
+from sfa.i18n import _
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command that ``arguments`` name and gives its exit code. Raises nothing."""
+    name, rest = parser.command_name(arguments)
+    try:
+        return _run(find(name) if name else HOME, rest)
+    except KeyboardInterrupt:
+        narrate(_("Interrupted."))
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader had enough, as in ``sfa list contacts | head``
+        _silence()
+        return OK
+    except Exception as error:
+        complain(_told(error, name))
+        return USAGE if isinstance(error, UsageError) else REFUSED
+
+
+def _told(error: Exception, name: str) -> SfaError:
+    """``error`` as one clear line for the user."""
+    if isinstance(error, SfaError):
+        return error
+    if isinstance(error, OSError) and error.filename is not None:
+        return UserError(f"{error.filename}: {error.strerror}.")
+    if isinstance(error, UnicodeEncodeError):  # a lone surrogate: bytes on the command line that are no UTF-8
+        return UserError(_("The text given is not valid Unicode."), _("Check the terminal's encoding."))
+    driver = sys.modules.get("sqlcipher3.dbapi2")
+    if driver is not None and isinstance(error, driver.Error):
+        return BookError(_("The book cannot be read: {error}.").format(error=error), _("sfa doctor tells more."))
+    from sfa.cli.failures import explain
+
+    return SfaError(explain(error, name))
+
+
+def _run(command: Command, arguments: Sequence[str]) -> int:
+    from sfa.cli.session import Session
+
+    command_parser = parser.root(GROUPS) if command is HOME else parser.for_command(command)
+    try:
+        parsed = command_parser.parse_args(parser.arranged(arguments, command))
+    except SystemExit as stop:  # argparse has said all there is to say
+        return int(stop.code or OK)
+    session = Session(command, parsed)
+    try:
+        answer = command.run(session)
+        show(answer, parsed.json)
+    finally:
+        session.close()
+    return answer.code
+
+
+def _silence() -> None:
+    """Keeps the interpreter from complaining once more when it closes stdout."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

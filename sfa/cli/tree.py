@@ -1,0 +1,29 @@
+"""All commands, in the groups that help shows them in."""
+
+from __future__ import annotations
+
+from sfa.cli import book, calls, completion, deals, demo, duplicates, exchange, history, home, records, reports
+from sfa.cli.command import Command, Group, UsageError
+from sfa.i18n import N_, _
+
+HOME = home.HOME
+GROUPS = (
+    Group(N_("The day"), (*home.COMMANDS, *calls.COMMANDS)),
+    Group(N_("Records"), (*records.COMMANDS, *duplicates.COMMANDS)),
+    Group(N_("Deals"), (*deals.COMMANDS, *reports.COMMANDS)),
+    Group(N_("History"), history.COMMANDS),
+    Group(N_("In and out"), exchange.COMMANDS),
+    Group(N_("The book"), (*book.COMMANDS, *demo.COMMANDS, *completion.COMMANDS)),
+)
+
+
+def find(name: str) -> Command:
+    """The command called ``name``; raises ``UsageError`` with a near match."""
+    commands = {command.name: command for group in GROUPS for command in group.commands}
+    if name in commands:
+        return commands[name]
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, commands, 1)
+    hint = _("Did you mean {name}?").format(name=near[0]) if near else _("sfa --help lists them all.")
+    raise UsageError(_("There is no command {name}.").format(name=name), hint)
