@@ -140,6 +140,9 @@ class Text(Field[str]):
     width = 24
     control = CONTROL
 
+    def read(self, text: str, peers: Peers, context: Context) -> Value:
+        return self.check(text) if text else None  # blank space is kept too: nothing that was typed changes in silence
+
     def check(self, value: Value) -> str:
         return check_text(value, self.max, self.control)
 

@@ -80,8 +80,8 @@ class Phones(Points):
 
     def judge(self, value: str, point: Mapping[str, str]) -> dict[str, str]:
         """The number as E.164: the one that it had where it was typed, as it is dialled otherwise elsewhere."""
-        known = point.get("e164", "")
-        return {"e164": known if known and e164(known) == known else e164(value)}
+        known = str(point.get("e164", ""))
+        return {"e164": known if known.startswith("+") and _is_e164(known) else e164(value)}
 
     def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
         """As typed; a number that is dialled otherwise where the rep is now, as E.164."""
@@ -193,6 +193,13 @@ def e164(text: str, region: str = "") -> str:
         reason = _("{text} is not a phone number: it has too many or too few digits")
         raise ValueError(reason.format(text=quoted(text)))
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _is_e164(text: str) -> bool:
+    try:
+        return e164(text) == text
+    except ValueError:
+        return False
 
 
 def phone_spellings(number: str) -> tuple[str, ...]:

@@ -80,10 +80,13 @@ class Percent(Integer):
         super().__init__(label, least=0, most=100, **options)
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
-        return super().parse(text.strip().removesuffix("%"), peers, context)
+        return super().parse(text.strip().strip("%"), peers, context)
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
         return "" if value is None else locale.percent(value)
+
+    def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
+        return "" if value is None else f"{value}%"
 
 
 class Currency(Field[str]):
@@ -125,6 +128,15 @@ class Money(Field[int]):
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
         return "" if value is None else locale.amount(value, self._currency(peers))
+
+    def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
+        """The amount without its currency, which is a field of its own."""
+        if value is None:
+            return ""
+        width = digits(self._currency(peers))
+        whole, rest = divmod(abs(value), 10**width)
+        sign, fraction = "-" if value < 0 else "", f"{locale.decimal}{rest:0{width}}" if width else ""
+        return f"{sign}{locale.grouped(whole)}{fraction}"
 
     def plain(self, value: Value, peers: Peers, context: Context) -> Decimal | int | None:
         return None if value is None else major(value, self._currency(peers))

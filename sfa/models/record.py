@@ -9,6 +9,7 @@ from sfa.errors import FieldError, NotFound
 from sfa.i18n import _
 from sfa.models.fields import Context, Field, Link, LongText, Text, Value
 from sfa.models.times import Instant
+from sfa.printable import clean
 
 KINDS: dict[str, type[Record]] = {}
 
@@ -167,7 +168,9 @@ def find_kind(name: str) -> type[Record]:
 
 
 def field_error(field: Field[Any], reason: object) -> FieldError:
-    return FieldError(field.name, field.title, str(reason))
+    """The refusal of a value of ``field``, in one line of bearable length."""
+    text = clean(str(reason))
+    return FieldError(field.name, field.title, text if len(text) <= 400 else f"{text[:250]} … {text[-100:]}")
 
 
 def check_values(fields: Mapping[str, Field[Any]], values: Mapping[str, Value]) -> dict[str, Value]:

@@ -126,7 +126,7 @@ class Instant(Date):
         """The local date and time; the stored form where the clock shows that time twice (when summer ends)."""
         if value is None or len(value) == 10:
             return self.show(value, peers, locale)
-        local = to_local(value, zone()).replace(tzinfo=None)
+        local = to_local(value, zone()).replace(tzinfo=None, fold=0)
         clock = local.time().isoformat("seconds" if local.second else "minutes")
         return f"{locale.date(local.date().isoformat())} {clock}" if _instant(local) == value else str(value)
 

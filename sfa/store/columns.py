@@ -36,6 +36,11 @@ def dumps_all(values: Sequence[Value]) -> list[str | None]:
     return encoded if next(texts, "") == "" else [None if value is None else dumps(value) for value in values]
 
 
+def sayable(text: str) -> str:
+    """``text`` as SQLite takes it: halves of characters, which no record holds, are spelled out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 @cache
 def columns(kind: str) -> dict[str, str]:
     """Column name → SQLite type, in table order."""

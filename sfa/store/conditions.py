@@ -20,6 +20,7 @@ from sfa.models import Choice, Field, Instant, Link, Links, Money, Phones, Text,
 from sfa.models.lists import PUNCTUATION, Points
 from sfa.models.record import field_error
 from sfa.models.times import local_midnight, read_moment, shift_day
+from sfa.store.columns import sayable
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -51,7 +52,7 @@ def parse_condition(text: str) -> Condition:
 
 def held(builder: Builder, condition: Condition) -> Held:
     """``condition`` as SQL. Raises ``FieldError`` or ``NotFound`` where it makes no sense."""
-    path, op, text = condition
+    path, op, text = condition.path, condition.op, sayable(condition.value)
     if path == "id" and op in ("=", "!="):
         return _unless(op, builder.root.c.id.startswith(text.lower(), autoescape=True))
     field, source, _kind = builder.field(path)

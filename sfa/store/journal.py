@@ -74,9 +74,14 @@ def find_action(book: Book, text: str) -> Action | None:
     return Action(*rows[0]) if len(rows) == 1 else None
 
 
-def entries(book: Book, number: int) -> list[Entry]:
-    """What action ``number`` did, record by record, in order."""
-    return [_entry(row) for row in book.rows(f"{_ENTRY} WHERE action = ? ORDER BY n", (number,))]
+def entries(book: Book, number: int, limit: int = -1) -> list[Entry]:
+    """What action ``number`` did, record by record, in order; the first ``limit`` records, or all."""
+    return [_entry(row) for row in book.rows(f"{_ENTRY} WHERE action = ? ORDER BY n LIMIT ?", (number, limit))]
+
+
+def entry(book: Book, number: int) -> Entry:
+    """The journal's entry ``number``."""
+    return _entry(book.rows(f"{_ENTRY} WHERE n = ?", (number,))[0])
 
 
 def record_entries(book: Book, record_id: str, after_action: int = 0) -> list[Entry]:

@@ -9,6 +9,7 @@ from sfa.errors import NotFound
 from sfa.i18n import _
 from sfa.models import KINDS, fold, is_id
 from sfa.models.fields import Peers
+from sfa.store.columns import sayable
 
 if TYPE_CHECKING:
     from sfa.store.book import Book
@@ -62,7 +63,7 @@ class Lookup:
 
     def named(self, kind: str, text: str, scope: str | None = None) -> list[str]:
         """The ids of the live ``kind`` records called ``text``, whatever the case, accents and order of names."""
-        record, word = KINDS[kind], fold(text)
+        record, word = KINDS[kind], fold(sayable(text))
         word = fold(record.aliases.get(word, word))
         words = word.replace(",", " ").split()
         turns = range(min(len(words), NAME_WORDS)) if record.sorted_by else ()
