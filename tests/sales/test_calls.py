@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from books import dump
 
 from sfa import locales, quickdates
 from sfa.errors import UserError
@@ -16,6 +15,7 @@ from sfa.sales.outcomes import INVALID
 from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.undo import next_undo, undo
+from tests.books import dump
 
 
 def when(text: str) -> QuickDate:

@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from books import dump
 
 from sfa import locales
 from sfa.errors import UserError
@@ -16,6 +15,7 @@ from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.query import Listing, Query, parse_condition
 from sfa.store.undo import next_undo, undo
+from tests.books import dump
 
 
 def test_it_is_the_size_of_a_company(demo: Book) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from books import dump
 
 from sfa.errors import UserError
 from sfa.locales import now
@@ -12,6 +11,7 @@ from sfa.sales.leads import convert
 from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.undo import redo, undo
+from tests.books import dump
 
 
 def add(book: Book, kind: str, **values: Any) -> str:
