@@ -107,14 +107,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("views", ("V",), N_("Views"), N_("Saved filters."), RECORDS, ("list", "pipeline")),
     Action("owner", ("o",), N_("Owner"), N_("Whose records are shown: mine, a colleague's, all."), RECORDS, _EVERY[:3]),
     Action("finish", ("f",), N_("Finish"), N_("Mark as done."), RECORDS, _DATED, True),
-    Action(
-        "snooze",
-        ("z",),
-        N_("Put off"),
-        N_("To another day."),
-        RECORDS,
-        _DATED,
-    ),
+    Action("snooze", ("z",), N_("Put off"), N_("To another day."), RECORDS, _DATED),
     # Deals. Won and lost also settle a lead, which is converted or disqualified: w is success, x crosses out.
     Action("won", ("w",), N_("Won"), N_("Win the deal; convert the lead."), DEALS, _EVERY, True),
     Action("lost", ("x",), N_("Lost"), N_("Lose the deal, disqualify the lead; asks why."), DEALS, _EVERY, True),
@@ -151,7 +144,13 @@ ACTIONS: tuple[Action, ...] = (
     # Forms: letters belong to the text there.
     Action("save", ("ctrl+s",), N_("Save"), N_("Save and close."), FORMS, ("form",), True),
     Action(
-        "more_fields", ("ctrl+l",), N_("More fields"), N_("Show all fields, or the main ones."), FORMS, ("fields",), True
+        "more_fields",
+        ("ctrl+l",),
+        N_("More fields"),
+        N_("Show all fields, or the main ones."),
+        FORMS,
+        ("fields",),
+        True,
     ),
     Action(
         "open_match", ("ctrl+o",), N_("Open match"), N_("Open the record that this one looks like."), FORMS, ("fields",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 import unicodedata
 
 from sfa.i18n import _
@@ -43,7 +42,7 @@ def normal(key: str) -> str:
     Raises:
         ValueError: no keyboard has it, or no terminal delivers it; the message says so in the user's words.
     """
-    *modifiers, base = key.split("+") if len(key) > 1 and not key.endswith("++") else [key]
+    *modifiers, base = key.split("+") if len(key) > 1 else [key]
     if sent := _TAKEN.get(key):
         raise ValueError(_("terminals send {key} as {sent}").format(key=key, sent=sent))
     if unknown := [name for name in modifiers if name not in _MODIFIERS]:
@@ -60,7 +59,7 @@ def _normal_base(base: str) -> str:
         return base
     if len(base) == 1 and base.isprintable() and base != " ":
         return _character_name(base)
-    if _character(base):
+    if base in _PUNCTUATION:
         return base
     raise ValueError(_("there is no key “{key}”").format(key=base))
 
@@ -73,23 +72,17 @@ def _character_name(character: str) -> str:
     return _SPECIAL.get(character) or unicodedata.name(character).lower().replace("-", "_").replace(" ", "_")
 
 
-_PUNCTUATION = {_character_name(character): character for character in string.punctuation}
-
-
-def _character(name: str) -> str:
-    """The character that Textual calls ``name``; empty when there is none."""
-    if character := _PUNCTUATION.get(name):
-        return character
-    try:
-        return unicodedata.lookup(name.replace("_", " "))
-    except KeyError:
-        return ""
+_PUNCTUATION = {
+    _character_name(character): character
+    for character in map(chr, (*range(0x21, 0x7F), *range(0xA1, 0x100)))
+    if not character.isalnum()
+}
 
 
 def display(key: str) -> str:
     """``key``, in the user's or Textual's spelling, as the key bar and the help show it."""
     *modifiers, base = key.split("+") if len(key) > 1 else [key]
-    shown = _NAMED.get(base) or (base if len(base) == 1 else _character(base)) or base
+    shown = _NAMED.get(base) or _PUNCTUATION.get(base, base)
     if len(shown) == 1 and shown.isalpha() and modifiers:
         shown = shown.upper()
     return "+".join([*(_MODIFIERS[name] for name in modifiers), shown])
