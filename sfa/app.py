@@ -1,0 +1,266 @@
+"""The terminal program: opens the book, shows Today, goes from place to place, writes in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from sfa import locales
+from sfa.actions import bindings, check_keymap, textual_keymap
+from sfa.errors import SfaError, UserError
+from sfa.i18n import _
+from sfa.screens.place import Place
+from sfa.screens.today import TodayScreen
+from sfa.settings import Settings, config_path, load
+from sfa.store import journal
+from sfa.store.book import Book
+from sfa.store.journal import Action
+from sfa.widgets.reasons import ExplainingApp
+
+if TYPE_CHECKING:
+    from sfa.screens.draft import Typed
+    from sfa.screens.listing import View
+
+WATCH = 2.0
+"""Seconds between looks whether another program has changed the book."""
+Callback = Callable[[], None] | None
+
+
+class SfaApp(ExplainingApp):
+    """The program over one open book. ``revision`` grows with every change of the book, by whomever."""
+
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("global")]
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+
+    def __init__(self, book: Book, settings: Settings | None = None, banner: str = "") -> None:
+        super().__init__()
+        self.book = book
+        self.settings = settings or Settings({})
+        self.banner = banner
+        self.revision = 0
+        self.visited: list[tuple[str, str]] = []
+        self.drafts: dict[str, Typed] = {}
+        """What was typed into forms that were left without saving."""
+        self.list_views: dict[str, View] = {}
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._turn = asyncio.Lock()
+        self._seen = 0
+
+    def get_default_screen(self) -> Screen[None]:
+        return TodayScreen()
+
+    def on_mount(self) -> None:
+        if self.settings.theme:
+            self.theme = self.settings.theme
+        self.set_keymap(textual_keymap(self.settings.keys))
+        self._seen = self._data_version()
+        self.set_interval(WATCH, self._watch)
+        self.call_after_refresh(self._settle)
+
+    def _settle(self) -> None:
+        """After the first paint: what start-up made is never garbage, and what later screens need is read ahead."""
+        gc.enable()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 50)
+        self.run_worker(_import_ahead, thread=True, exit_on_error=False, group="ahead")
+
+    def on_unmount(self) -> None:
+        self._writer.shutdown(wait=True)
+
+    # Writing
+
+    def perform(self, work: Callable[[], object], done: Callback = None, failed: Callback = None) -> None:
+        """Does ``work``, a change of the book, in the background, one after the other.
+
+        Then tells what the journal calls it, how to undo it, and calls ``done``; or tells the error, and calls ``failed``.
+        """
+        self.run_worker(self._perform(work, done, failed), exit_on_error=False, group="write")
+
+    async def _perform(self, work: Callable[[], object], done: Callback, failed: Callback) -> None:
+        async with self._turn:
+            before = self._newest()
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._writer, work)
+            except SfaError as error:
+                self.tell_error(error)
+                if failed:
+                    failed()
+                return
+            newest = self._newest()
+        self.book_changed()
+        if done:
+            done()
+        if newest and newest != before and newest.mode == "do":
+            self.tell(f"{newest.title} · {_('u undo')}")
+
+    def _newest(self) -> Action | None:
+        return next(iter(journal.actions(self.book, 1)), None)
+
+    def tell(self, text: str) -> None:
+        """Says ``text`` in the corner for a moment."""
+        self.notify(text, markup=False, timeout=4)
+
+    def tell_error(self, error: SfaError) -> None:
+        """Says why something was refused."""
+        self.notify(str(error), severity="error", markup=False, timeout=8)
+
+    def book_changed(self) -> None:
+        """Has the place in view read the book again; the others do when they come into view."""
+        self.revision += 1
+        self._seen = self._data_version()
+        if isinstance(self.screen, Place):
+            self.screen.book_changed()
+
+    def _data_version(self) -> int:
+        return int(self.book.value("PRAGMA data_version"))
+
+    def _watch(self) -> None:
+        if self._data_version() != self._seen:
+            self.book_changed()
+
+    # Going about
+
+    def go(self, place: Place | None) -> None:
+        """Closes everything that is open over Today, and shows ``place`` there, if any."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if place:
+            self.push_screen(place)
+
+    def open_record(self, kind: str, record_id: str) -> None:
+        """Shows everything about one record, on top of where we are."""
+        from sfa.screens.record import RecordScreen
+
+        self.visited = [item for item in self.visited if item != (kind, record_id)][-50:] + [(kind, record_id)]
+        self.push_screen(RecordScreen(kind, record_id))
+
+    def action_today(self) -> None:
+        self.go(None)
+
+    def action_board(self) -> None:
+        from sfa.screens.board import BoardScreen
+
+        self.go(BoardScreen())
+
+    def _list(self, kind: str) -> None:
+        from sfa.screens.listing import ListScreen
+
+        self.go(ListScreen(kind))
+
+    def action_accounts(self) -> None:
+        self._list("account")
+
+    def action_contacts(self) -> None:
+        self._list("contact")
+
+    def action_leads(self) -> None:
+        self._list("lead")
+
+    def action_opportunities(self) -> None:
+        self._list("opportunity")
+
+    def action_activities(self) -> None:
+        self._list("activity")
+
+    async def action_back(self) -> None:
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_previous(self) -> None:
+        from sfa.screens.record import RecordScreen
+
+        here = (self.screen.kind, self.screen.record_id) if isinstance(self.screen, RecordScreen) else None
+        others = [item for item in self.visited if item != here]
+        if others:
+            self.open_record(*others[-1])
+        else:
+            self.tell(_("No other record was looked at yet."))
+
+    def action_search(self) -> None:
+        from sfa.screens.search import SearchScreen
+
+        self.push_screen(SearchScreen())
+
+    def action_help(self) -> None:
+        from sfa.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen))
+
+    def action_log(self) -> None:
+        from sfa.screens.history import HistoryScreen
+
+        self.push_screen(HistoryScreen())
+
+    def action_quick_add(self) -> None:
+        from sfa.screens.quickadd import QuickAddScreen
+
+        self.push_screen(QuickAddScreen())
+
+    def action_undo(self) -> None:
+        self._revert("undo", _("Undone: {title} · U redo"))
+
+    def action_redo(self) -> None:
+        self._revert("redo", _("Done again: {title} · u undo"))
+
+    def _revert(self, mode: str, told: str) -> None:
+        from sfa.store import undo
+
+        revert = undo.undo if mode == "undo" else undo.redo
+        titles: list[str] = []
+
+        def work() -> None:
+            titles.append(revert(self.book, origin="screen").title)
+
+        self.perform(work, lambda: self.tell(told.format(title=titles[0])))
+
+
+def _import_ahead() -> None:
+    """Loads what lists and board will need (SQLAlchemy above all), while the user reads the first screen."""
+    import sfa.screens.board
+    import sfa.screens.listing
+    import sfa.screens.search
+    import sfa.store.schema
+
+    sfa.store.schema.metadata()
+
+
+def check_theme(name: str) -> None:
+    """Raises ``UserError`` where there is no theme of that name; an empty one is the standard."""
+    from textual.theme import BUILTIN_THEMES
+
+    if name and name not in BUILTIN_THEMES:
+        near = get_close_matches(name, BUILTIN_THEMES, 1)
+        hint = _("Did you mean {name}?").format(name=near[0]) if near else ", ".join(sorted(BUILTIN_THEMES))
+        raise UserError(_("{file}: there is no theme {name}.").format(file=config_path(), name=name), hint)
+
+
+def run(path: Path, banner: str = "") -> int:
+    """Opens the book at ``path`` in the terminal until the user leaves. Raises ``SfaError`` where it cannot."""
+    os.environ.setdefault("ESCDELAY", "25")  # Escape closes at once
+    settings = load()
+    if settings.locale:
+        locales.use(settings.locale)
+    problems = check_keymap(settings.keys)
+    if problems:
+        raise UserError(
+            _("The keys in {path} cannot be used: {problem}").format(path=config_path(), problem=problems[0])
+        )
+    check_theme(settings.theme)
+    book = Book.open(path)
+    try:
+        SfaApp(book, settings, banner).run()
+    finally:
+        book.close()
+    return 0

@@ -1,0 +1,191 @@
+"""What every place of the program has in common: a status line, a key bar, and the actions on the record at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from sfa.i18n import _
+from sfa.widgets.keybar import KeyBar
+from sfa.widgets.reasons import Explained
+from sfa.widgets.statusline import StatusLine
+
+if TYPE_CHECKING:
+    from sfa.app import SfaApp
+
+
+class Subject(NamedTuple):
+    """The records that an action means: those marked, or the one under the cursor."""
+
+    kind: str
+    ids: Sequence[str]
+
+    @property
+    def id(self) -> str:
+        return self.ids[0]
+
+
+NEEDS = {
+    "log_call": ("account", "contact", "lead", "opportunity", "activity"),
+    "won": ("opportunity", "lead"),
+    "lost": ("opportunity", "lead"),
+    "move": ("opportunity",),
+    "finish": ("activity",),
+    "snooze": ("activity",),
+}
+"""Actions that make sense for some kinds of record only."""
+ON_RECORDS = frozenset({"edit", "delete", "history", "copy", *NEEDS})
+"""Actions that need a record at hand."""
+
+
+class Place(Explained, Screen[None]):
+    """A full screen. A subclass composes its ``body``, reads the book (``reload``), says what actions mean (``subject``)."""
+
+    AUTO_FOCUS: ClassVar[str | None] = "#body"
+    help = ""
+    """Two sentences on what this place is for."""
+    kind: str | None = None
+    """The kind of record that ``new`` adds here; None asks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._revision = -1
+
+    @property
+    def sfa(self) -> SfaApp:
+        return self.app  # type: ignore[return-value]
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(id="status")
+        yield from self.body()
+        yield KeyBar()
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between status line and key bar; the one with the id ``body`` has the focus at first."""
+        raise NotImplementedError
+
+    def subject(self) -> Subject | None:
+        """What an action on records would act on now."""
+        return None
+
+    def subject_of(self, action_id: str) -> Subject | None:  # noqa: ARG002 - for places that show several kinds at once
+        """What this very action would act on now."""
+        return self.subject()
+
+    def reload(self) -> None:
+        """Reads from the book again what is shown, and keeps cursor and marks."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self._refreshed()
+
+    def on_screen_resume(self) -> None:
+        if self._revision != self.sfa.revision:
+            self._refreshed()
+
+    def book_changed(self) -> None:
+        """The book is no longer what it was when this place read it."""
+        if self.is_current:
+            self._refreshed()
+
+    def _refreshed(self) -> None:
+        self._revision = self.sfa.revision
+        self.reload()
+
+    def tell(self, left: str, right: str = "") -> None:
+        """What the status line says: where we are, and how things stand."""
+        self.query_one("#status", StatusLine).update(left, right)
+
+    def tell_right(self, right: str) -> None:
+        """Changes only the right part of the status line."""
+        self.query_one("#status", StatusLine).update(right=right)
+
+    def why_not(self, action_id: str) -> str | None:
+        if action_id not in ON_RECORDS:
+            return None
+        subject = self.subject_of(action_id)
+        if subject is None or not subject.ids:
+            return _("There is no record under the cursor.")
+        if subject.kind not in NEEDS.get(action_id, (subject.kind,)):
+            from sfa.models import KINDS
+
+            return _("This cannot be done with {kind}.").format(kind=_(KINDS[subject.kind].plural).lower())
+        return None
+
+    def action_log_call(self) -> None:
+        from sfa.screens.call import log_call
+
+        if subject := self.subject_of("log_call"):
+            log_call(self.sfa, subject.kind, subject.id)
+
+    def action_new(self) -> None:
+        from sfa.screens.form import new_record
+
+        new_record(self.sfa, self.kind, self.preset())
+
+    def preset(self) -> dict[str, str]:
+        """Values that a record added here starts with."""
+        return {}
+
+    def action_edit(self) -> None:
+        from sfa.screens.form import edit_records
+
+        if subject := self.subject_of("edit"):
+            edit_records(self.sfa, subject.kind, subject.ids)
+
+    def action_delete(self) -> None:
+        from sfa.screens.deeds import delete
+
+        if subject := self.subject_of("delete"):
+            delete(self.sfa, subject.kind, subject.ids)
+
+    def action_history(self) -> None:
+        from sfa.screens.history import HistoryScreen
+
+        if subject := self.subject_of("history"):
+            self.app.push_screen(HistoryScreen(subject.kind, subject.id))
+
+    def action_copy(self) -> None:
+        from sfa.screens.copying import copy
+
+        if subject := self.subject_of("copy"):
+            copy(self.sfa, subject.kind, subject.id)
+
+    def action_menu(self) -> None:
+        from sfa.screens.menu import open_menu
+
+        open_menu(self.sfa, self)
+
+    def action_finish(self) -> None:
+        from sfa.screens.deeds import finish
+
+        if subject := self.subject_of("finish"):
+            finish(self.sfa, subject.ids)
+
+    def action_snooze(self) -> None:
+        from sfa.screens.deeds import snooze
+
+        if subject := self.subject_of("snooze"):
+            snooze(self.sfa, subject.ids)
+
+    def action_won(self) -> None:
+        from sfa.screens.closing import won
+
+        if subject := self.subject_of("won"):
+            won(self.sfa, subject.kind, subject.ids)
+
+    def action_lost(self) -> None:
+        from sfa.screens.closing import lost
+
+        if subject := self.subject_of("lost"):
+            lost(self.sfa, subject.kind, subject.ids)
+
+    def action_move(self) -> None:
+        from sfa.screens.deeds import move
+
+        if subject := self.subject_of("move"):
+            move(self.sfa, subject.ids)

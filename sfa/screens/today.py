@@ -1,0 +1,134 @@
+"""Today: what is late, what is due, who is met, and which deals nobody takes care of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from sfa import locales
+from sfa.actions import bindings, keys_of
+from sfa.i18n import _
+from sfa.models.times import local_day
+from sfa.sales import agenda
+from sfa.screens.place import Place, Subject
+from sfa.widgets.columns import Column
+from sfa.widgets.messages import Opened
+from sfa.widgets.pages import Row
+from sfa.widgets.sections import Section, SectionList
+
+GLYPHS = {"call": "☎", "meeting": "◆", "visit": "▲", "email": "@", "task": "□", "note": "≡", "": "$"}
+
+
+class TodayScreen(Place):
+    """The first screen of every day."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("today")]
+    kind = "activity"
+    help = (
+        "What needs you today, most pressing first. Enter opens, c logs the call and goes on to the next one, "
+        "f marks as done, z puts off."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.agenda = agenda.Agenda("", [])
+        self.owner: str | None = None
+
+    def body(self) -> Iterable[Widget]:
+        columns = (
+            Column("when", "", 13, weight=0),
+            Column("who", "", 22, weight=2),
+            Column("what", "", 22, weight=3),
+            Column("how", "", 13, align="right", weight=0, rank=1),
+        )
+        yield SectionList(columns, id="body")
+
+    def reload(self) -> None:
+        book = self.sfa.book
+        first = not self.agenda.day
+        self.owner = book.user if first else self.owner
+        self.agenda = agenda.today(book, owner=self.owner)
+        if first and not any(section.count for section in self.agenda.sections):
+            self.owner = None  # a manager, or whoever keeps the book for others, sees everybody's
+            self.agenda = agenda.today(book)
+        body = self.query_one("#body", SectionList)
+        body.empty = self._empty()
+        body.show([self._section(section) for section in self.agenda.sections])
+        self.tell(self._standing(), self.sfa.banner)
+
+    def _standing(self) -> str:
+        day = locales.current().long_day(locales.today())
+        counts = [f"{section.count} {section.title.lower()}" for section in self.agenda.sections if section.count]
+        whose = _("mine") if self.owner else _("everybody")
+        return " · ".join([day, whose, *counts])
+
+    def _empty(self) -> str:
+        if self.sfa.book.value("SELECT 1 FROM account LIMIT 1") or self.sfa.book.value("SELECT 1 FROM contact LIMIT 1"):
+            return _(
+                "Nothing is due today, and every deal has a next step.\n\nb looks at the board, n plans something."
+            )
+        return _(
+            "Welcome to your book. It is still empty.\n\n"
+            "{add}  add the first account, contact or deal\n"
+            "{search}  find records and commands\n"
+            "{help}  explains every place\n"
+            "{quit}  leaves; everything is saved at once\n\n"
+            "Have a spreadsheet?  sfa import accounts.csv --as account\n"
+            "Want to look around first?  sfa demo"
+        ).format(**{name: keys_of(id)[0] for name, id in _TAUGHT.items()})
+
+    def _section(self, section: agenda.Section) -> Section:
+        shown, count = len(section.items), section.count
+        note = _("{shown} of {count}").format(shown=shown, count=count) if shown < count else ""
+        return Section(f"{section.title}  {count}", [self._row(item) for item in section.items], note)
+
+    def _row(self, item: agenda.Item) -> Row:
+        who = " · ".join(filter(None, (item.who, item.account)))
+        what = " · ".join(filter(None, (item.title, item.what)))
+        when = f"{GLYPHS.get(item.type, '·')} {self._when(item)}"
+        return Row(f"{item.kind} {item.id}", (when, who, what, self._how(item)))
+
+    @staticmethod
+    def _when(item: agenda.Item) -> str:
+        locale, when = locales.current(), item.when or ""
+        if len(when) <= 10 or local_day(when) != locales.today():
+            return locale.day(local_day(when), locales.today()) if when else "–"
+        local = locales.to_local(when, locales.zone())
+        return locale.time(local.hour, local.minute)
+
+    @staticmethod
+    def _how(item: agenda.Item) -> str:
+        if item.section == "overdue":
+            return _("{days} d late").format(days=item.overdue_days)
+        if item.kind == "opportunity" and item.amount is not None:
+            return locales.current().short_amount(item.amount, item.currency or locales.current().default_currency())
+        return item.phone
+
+    def subject(self) -> Subject | None:
+        found = self.query_one("#body", SectionList).cursor_id
+        if not found:
+            return None
+        kind, _space, record_id = found.partition(" ")
+        return Subject(kind, [record_id])
+
+    @on(Opened, "#body")
+    def open_item(self) -> None:
+        """Opens the deal, or what the activity is about."""
+        if subject := self.subject():
+            self.sfa.open_record(subject.kind, subject.id)
+
+    def action_filter(self) -> None:
+        """Switches between what is mine and what is everybody's."""
+        self.action_owner()
+
+    def action_owner(self) -> None:
+        self.owner = None if self.owner else self.sfa.book.user
+        self.reload()
+        self.sfa.tell(_("Showing your own.") if self.owner else _("Showing everybody's."))
+
+
+_TAUGHT = {"add": "quick_add", "search": "search", "help": "help", "quit": "quit"}
