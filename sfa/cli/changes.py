@@ -49,11 +49,15 @@ class Delta(NamedTuple):
 def shown(session: Session, kind: str, name: str, value: Value, peers: Mapping[str, Value]) -> str:
     """A value in full, for people."""
     from sfa.locales import current
+    from sfa.models import Link, Links
+    from sfa.models.lists import Points
 
     field = session.book.fields(kind).get(name)
     if value is None or field is None:
         return "" if value is None else str(value)
-    return field.edit(value, peers, current(), session.lookup)
+    if isinstance(field, (Link, Links, Points)):  # ``show`` wants names here, and leaves out all but the first number
+        return field.edit(value, peers, current(), session.lookup)
+    return field.show(value, peers, current())
 
 
 def of_entry(session: Session, entry: Entry) -> Delta:

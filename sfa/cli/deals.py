@@ -71,7 +71,7 @@ def lost(session: Session) -> Answer:
     deal = session.record("opportunity", arguments.deal)
     reason = session.lookup.resolve("loss_reason", arguments.reason)
     competitor = session.lookup.resolve("competitor", arguments.competitor) if arguments.competitor else None
-    pipeline.close_lost(session.book, deal.id, reason, competitor, arguments.note, origin=ORIGIN)
+    pipeline.close_lost(session.book, [deal.id], reason, competitor, arguments.note, origin=ORIGIN)
     return deal_answer(session, [deal.id], _("Lost: {name}. sfa undo takes it back.").format(name=deal.heading))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sfa.cli import screens
 from sfa.cli.command import Answer, Argument, Command, natural
-from sfa.cli.home import agenda_blocks, agenda_data, chosen_pipeline, on_terminal, open_screens, pictured
+from sfa.cli.home import agenda_blocks, agenda_data, chosen_pipeline, pictured
 from sfa.cli.layout import Heading
 from sfa.cli.output import narrate
 from sfa.i18n import N_, _
@@ -20,6 +19,9 @@ CARDS = 3  # deals a stage in the text picture
 
 
 def demo(session: Session) -> Answer:
+    import shutil
+    import tempfile
+
     folder = Path(tempfile.mkdtemp(prefix="sfa-demo-"))
     path = folder / "demo.sfa"
     try:
@@ -39,9 +41,9 @@ def _shown(session: Session, path: Path) -> Answer:
 
     seed = session.arguments.seed
     book = make_demo(path) if seed is None else make_demo(path, seed=seed)
-    if on_terminal() and not session.arguments.json:
+    if screens.on_terminal() and not session.arguments.json:
         book.close()
-        return Answer(None, code=open_screens(path))
+        return Answer(None, code=screens.open_screens(path))
     session.book = book
     found = agenda.today(book)
     board = pictured(session, chosen_pipeline(session), Filter(), CARDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sfa.cli.exports import EXPORT
 from sfa.cli.imports import IMPORT
 
-COMMANDS = (IMPORT,)
+COMMANDS = (IMPORT, EXPORT)

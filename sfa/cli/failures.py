@@ -11,10 +11,10 @@ from sfa.i18n import _
 from sfa.locales import now
 
 
-def explain(error: BaseException, command: str) -> str:
+def explain(error: BaseException) -> str:
     """One line about an unforeseen error, after writing where it happened to the log file."""
     name = type(error).__name__
-    log = _written(error, command)
+    log = _written(error)
     where = _("Details are in {path}.").format(path=log) if log else ""
     return (
         _("Something went wrong inside sfa ({name}); no change was left half done. {where}")
@@ -23,25 +23,24 @@ def explain(error: BaseException, command: str) -> str:
     )
 
 
-def _written(error: BaseException, command: str) -> str:
+def _written(error: BaseException) -> str:
     """The log file's path; empty where it cannot be written."""
     folder = settings.folder("log")
     path = os.path.join(folder, "errors.log")
     try:
         os.makedirs(folder, exist_ok=True)
         with open(path, "a", encoding="utf-8") as log:
-            log.write(report(error, command))
+            log.write(report(error))
     except OSError:
         return ""
     return path
 
 
-def report(error: BaseException, command: str) -> str:
+def report(error: BaseException) -> str:
     """Where the error came from: files and functions, without messages and values, which may be customers' data."""
-    where, python = command or "sfa", sys.version.split()[0]
     frames = traceback.extract_tb(error.__traceback__)
     lines = [
-        f"{now()} sfa {__version__} Python {python} {sys.platform}: {where}: {type(error).__name__}",
+        f"{now()} sfa {__version__} Python {sys.version.split()[0]} {sys.platform}: {type(error).__name__}",
         *(f"  {os.path.basename(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames),
         "",
     ]

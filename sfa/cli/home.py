@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sfa.cli import screens
 from sfa.cli.command import Answer, Argument, Command, natural
 from sfa.cli.figures import stage_data, stage_table
 from sfa.cli.layout import Block, Column, Heading, Line, Table
@@ -22,22 +20,11 @@ if TYPE_CHECKING:
 
 def home(session: Session) -> Answer:
     """The screens on a terminal; today's agenda anywhere else."""
-    path = session.book.path
-    if session.arguments.json or not on_terminal():
+    if session.arguments.json or not screens.on_terminal():
         return today(session)
-    session.close()
-    return Answer(None, code=open_screens(path))
-
-
-def on_terminal() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def open_screens(path: Path) -> int:
-    """Runs the screens on the book at ``path``; gives the exit code."""
-    app = importlib.import_module("sfa.app")  # by name: commands stand beside the screens, not above them
-    return int(app.run(path) or 0)
+    if not session.path.exists():
+        session.make_book()
+    return Answer(None, code=screens.open_screens(session.path))
 
 
 def today(session: Session) -> Answer:

@@ -32,9 +32,7 @@ class Rows:
 
     def __init__(self, session: Session, query: Query, limit: int = 0) -> None:
         self.session, self.paths = session, named(KINDS[query.kind], query.columns)
-        sort = tuple(
-            "-" * path.startswith("-") + by_name(KINDS[query.kind], path.removeprefix("-")) for path in query.sort
-        )
+        sort = tuple(by_name(KINDS[query.kind], path) for path in query.sort)
         fields = Listing(session.book, query._replace(columns=self.paths, sort=())).fields
         self.currencies = {
             place: f"{path.rpartition('.')[0]}.{field.currency}".lstrip(".")
@@ -96,8 +94,14 @@ def named(kind: type[Record], paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def by_name(kind: type[Record], path: str) -> str:
-    """What ``--sort name`` sorts by where the kind has no such field."""
-    return "sort_key" if path == "name" and "name" not in kind.fields else path
+    """What ``--sort`` sorts by: ``name`` is the name that lists show where the kind has no such field."""
+    minus, name = "-" * path.startswith("-"), path.removeprefix("-")
+    return minus + ("sort_key" if name == "name" and "name" not in kind.fields else name)
+
+
+def words(text: str | None) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
 
 
 def default_columns(session: Session, kind: str) -> tuple[str, ...]:

@@ -6,19 +6,20 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sfa.cli import parser
-from sfa.cli.command import INTERRUPTED, OK, REFUSED, USAGE, Command, UsageError
+from sfa.cli import screens
+from sfa.cli.command import INTERRUPTED, OK, REFUSED, USAGE, UsageError
 from sfa.cli.output import complain, narrate, show
-from sfa.cli.tree import GROUPS, HOME, find
 from sfa.errors import BookError, SfaError, UserError
 from sfa.i18n import _
+from sfa.settings import book_path
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command that ``arguments`` name and gives its exit code. Raises nothing."""
-    name, rest = parser.command_name(arguments)
     try:
-        return _run(find(name) if name else HOME, rest)
+        if not arguments and screens.on_terminal() and book_path().exists():
+            return screens.open_screens(book_path())  # at once: the parser takes longer than the book
+        return _run(arguments)
     except KeyboardInterrupt:
         narrate(_("Interrupted."))
         return INTERRUPTED
@@ -26,11 +27,32 @@ def run(arguments: Sequence[str]) -> int:
         _silence()
         return OK
     except Exception as error:
-        complain(_told(error, name))
+        complain(_told(error))
         return USAGE if isinstance(error, UsageError) else REFUSED
 
 
-def _told(error: Exception, name: str) -> SfaError:
+def _run(arguments: Sequence[str]) -> int:
+    from sfa.cli import parser
+    from sfa.cli.session import Session
+    from sfa.cli.tree import GROUPS, HOME, find
+
+    name, rest = parser.command_name(arguments)
+    command = find(name) if name else HOME
+    command_parser = parser.for_command(command) if name else parser.root(GROUPS)
+    try:
+        parsed = command_parser.parse_args(parser.arranged(rest, command))
+    except SystemExit as stop:  # argparse has said all there is to say
+        return int(stop.code or OK)
+    session = Session(command, parsed)
+    try:
+        answer = command.run(session)
+        show(answer, parsed.json)
+    finally:
+        session.close()
+    return answer.code
+
+
+def _told(error: Exception) -> SfaError:
     """``error`` as one clear line for the user."""
     if isinstance(error, SfaError):
         return error
@@ -43,24 +65,7 @@ def _told(error: Exception, name: str) -> SfaError:
         return BookError(_("The book cannot be read: {error}.").format(error=error), _("sfa doctor tells more."))
     from sfa.cli.failures import explain
 
-    return SfaError(explain(error, name))
-
-
-def _run(command: Command, arguments: Sequence[str]) -> int:
-    from sfa.cli.session import Session
-
-    command_parser = parser.root(GROUPS) if command is HOME else parser.for_command(command)
-    try:
-        parsed = command_parser.parse_args(parser.arranged(arguments, command))
-    except SystemExit as stop:  # argparse has said all there is to say
-        return int(stop.code or OK)
-    session = Session(command, parsed)
-    try:
-        answer = command.run(session)
-        show(answer, parsed.json)
-    finally:
-        session.close()
-    return answer.code
+    return SfaError(explain(error))
 
 
 def _silence() -> None:

@@ -132,7 +132,7 @@ def list_(session: Session) -> Answer:
 
 def _query(session: Session) -> Query:
     """What the arguments ask for, on top of the saved view where one is named."""
-    from sfa.cli.listing import conditions, default_columns
+    from sfa.cli.listing import conditions, default_columns, words
     from sfa.store.query import Query
 
     arguments = session.arguments
@@ -145,11 +145,6 @@ def _query(session: Session) -> Query:
     shown = tuple(session.book.fields(kind)) if arguments.json else default_columns(session, kind)
     order = words(sort) or (("position",) if "position" in session.book.fields(kind) else ())
     return Query(kind, words(columns) or shown, conditions(where), order, arguments.search or "", arguments.json)
-
-
-def words(text: str | None) -> tuple[str, ...]:
-    """Names separated by commas."""
-    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
 
 
 def find(session: Session) -> Answer:

@@ -44,11 +44,16 @@ class Session:
         from sfa.store.book import Book
 
         if self.command.makes_book and not self.path.exists():
-            name = self.arguments.user or self.settings.user or account_name()
-            book = Book.create(self.path, name)
-            narrate(_("Made a new book for {name}: {path}").format(name=name, path=self.path))
-            return book
+            self.make_book()
         return Book.open(self.path)
+
+    def make_book(self) -> None:
+        """Makes the book and says where."""
+        from sfa.store.book import Book
+
+        name = self.arguments.user or self.settings.user or account_name()
+        Book.create(self.path, name).close()
+        narrate(_("Made a new book for {name}: {path}").format(name=name, path=self.path))
 
     @cached_property
     def lookup(self) -> Lookup:

@@ -1,0 +1,88 @@
+"""``sfa export``: records out of the book."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from sfa.cli.command import KIND, WHERE, Answer, Argument, Command, UsageError, files
+from sfa.i18n import N_, _
+
+if TYPE_CHECKING:
+    from sfa.cli.session import Session
+
+
+def formats() -> Iterable[str]:
+    """What records are written as."""
+    return ("csv", "jsonl")
+
+
+def export(session: Session) -> Answer:
+    from sfa.cli.listing import by_name, conditions, words
+    from sfa.exchange import exporting
+    from sfa.locales import current
+    from sfa.models import KINDS
+    from sfa.store.query import Query
+
+    arguments = session.arguments
+    if arguments.json and not arguments.file:
+        raise UsageError(_("With --json, name a file to export to."))
+    kind = session.kind()
+    sort = tuple(by_name(kind, path) for path in words(arguments.sort))
+    query = Query(kind.kind, words(arguments.columns), conditions(arguments.where), sort, arguments.search or "")
+    write = {"csv": exporting.export_csv, "jsonl": exporting.export_jsonl}[arguments.format]
+    path = Path(arguments.file).expanduser() if arguments.file else None
+    if path is not None and path.exists() and not arguments.overwrite:
+        raise UsageError(_("{path} exists already.").format(path=path), _("Name a new file, or add --overwrite."))
+    with target(path) as stream:
+        count = write(session.book, query, stream)
+    data = {"kind": kind.kind, "format": arguments.format, "rows": count, "file": str(path) if path else None}
+    where = _("to {path}").format(path=path) if path else ""
+    told = _("Exported {count} {kinds} {where}").format(
+        count=current().number(count), kinds=_(KINDS[kind.kind].plural).lower(), where=where
+    )
+    return Answer(data, [], told.strip())
+
+
+@contextmanager
+def target(path: Path | None) -> Iterator[IO[str]]:
+    """Where to write, as UTF-8 with line ends as they are: stdout, or a file that appears only when it is whole."""
+    if path is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
+        yield sys.stdout
+        return
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+EXPORT = Command(
+    "export",
+    N_("Write records to a file, or to stdout"),
+    export,
+    (
+        Argument("format", N_("csv or jsonl (a JSON object a line)"), "FORMAT", values=formats, strict=True),
+        KIND,
+        Argument("file", N_("The file; without one, stdout"), "FILE", "?", values=files),
+        WHERE,
+        Argument("--search", N_("Only records in which these words occur"), "TEXT"),
+        Argument("--sort", N_("Fields to sort by, with commas between; a minus before one for descending"), "FIELDS"),
+        Argument("--columns", N_("Fields to write, with commas between; else all"), "FIELDS"),
+        Argument("--overwrite", N_("Replace a file that exists")),
+    ),
+    (
+        "sfa export csv contacts contacts.csv",
+        "sfa export jsonl deals --where stage=Won | gzip > won.jsonl.gz",
+        "sfa export csv accounts --columns name,industry,owner --sort -annual_revenue",
+    ),
+    N_("What was exported can be imported again: with --match id, into the same records."),
+)
