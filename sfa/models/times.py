@@ -149,7 +149,7 @@ class Duration(Field[int]):
 
     storage = "INTEGER"
     width, align = 8, "right"
-    pattern = re.compile(r"(?:(\d+) ?d)? ?(?:(\d+) ?[h:])? ?(?:(\d+) ?(?:m|min)?)?(?: ?(\d+) ?s)?$", re.ASCII)
+    pattern = re.compile(r"(?:(\d+) ?d)? ?(?:(\d+) ?[h:])? ?(?:(\d+) ?(?:m|min)?(?!\d))?(?: ?(\d+) ?s)?$", re.ASCII)
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
         found = self.pattern.match(" ".join(text.casefold().split())) if len(text) < 40 else None
