@@ -9,22 +9,17 @@ from sfa import locales, quickdates
 from sfa.errors import UserError
 from sfa.locales import now, to_local, zone
 from sfa.quickdates import QuickDate
-from sfa.sales import edit
 from sfa.sales.calls import complete, log_call, reschedule, suggest_next, targets_for
 from sfa.sales.outcomes import INVALID
 from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.undo import next_undo, undo
 from tests.books import dump
+from tests.sales.makers import make
 
 
 def when(text: str) -> QuickDate:
     return quickdates.parse(text, to_local(now(), zone()), locales.current())
-
-
-def add(book: Book, kind: str, **values: Any) -> str:
-    with book.change(f"Added {kind}") as change:
-        return edit.create(change, kind, values)
 
 
 def outcome(book: Book, name: str) -> str:
@@ -38,9 +33,9 @@ def values(book: Book, kind: str, record_id: str | None) -> dict[str, Any]:
 @pytest.fixture
 def anna(book: Book) -> dict[str, str]:
     """What a call to Anna is linked to."""
-    account = add(book, "account", name="Acme GmbH")
+    account = make(book, "account", name="Acme GmbH")
     phones = [{"label": "work", "value": "+49 30 23125001"}, {"label": "mobile", "value": "+49 171 3920001"}]
-    contact = add(book, "contact", first_name="Anna", last_name="Schmidt", account=account, phones=phones)
+    contact = make(book, "contact", first_name="Anna", last_name="Schmidt", account=account, phones=phones)
     return {"contact": contact, "account": account}
 
 
@@ -65,7 +60,7 @@ def test_a_call_and_its_next_step_are_one_action(book: Book, anna: dict[str, str
 
 
 def test_a_planned_call_is_done_by_logging_it(book: Book, anna: dict[str, str]) -> None:
-    planned = add(book, "activity", type="call", subject="Ask for the order", start="2026-11-16", **anna)
+    planned = make(book, "activity", type="call", subject="Ask for the order", start="2026-11-16", **anna)
     before = dump(book)
     logged = log_call(book, anna, "Ordered", planned_activity=planned)
     assert logged == (planned, None, "Logged call with Anna Schmidt")
@@ -97,7 +92,7 @@ def test_the_next_step_takes_kind_and_subject_from_text_then_from_the_outcome(bo
 
 @pytest.mark.parametrize("of_lead", [False, True])
 def test_do_not_call(book: Book, anna: dict[str, str], of_lead: bool) -> None:
-    targets = {"lead": add(book, "lead", last_name="Voss", company="Voss AG")} if of_lead else anna
+    targets = {"lead": make(book, "lead", last_name="Voss", company="Voss AG")} if of_lead else anna
     kind = "lead" if of_lead else "contact"
     before = dump(book)
     log_call(book, targets, "Never again", outcome(book, "Do not call"))
@@ -133,8 +128,8 @@ def test_who_left_keeps_an_ended_role_as_a_trace(book: Book, anna: dict[str, str
 
 
 def test_a_second_role_ends_without_touching_the_first(book: Book, anna: dict[str, str]) -> None:
-    other = add(book, "account", name="Beta AG")
-    role = add(book, "relation", contact=anna["contact"], account=other, role="Consultant")
+    other = make(book, "account", name="Beta AG")
+    role = make(book, "relation", contact=anna["contact"], account=other, role="Consultant")
     log_call(book, {**anna, "account": other}, "", outcome(book, "No longer with company"))
     assert values(book, "contact", anna["contact"])["account"] == anna["account"]
     assert [found.id for found in book.records("relation")] == [role]
@@ -154,9 +149,9 @@ def test_suggestions_can_be_typed_as_they_are(book: Book) -> None:
 
 
 def test_targets_follow_the_links_of_a_record(book: Book, anna: dict[str, str]) -> None:
-    deal = add(book, "opportunity", name="Big", account=anna["account"], primary_contact=anna["contact"])
-    planned = add(book, "activity", type="call", subject="Ask", opportunity=deal, contact=anna["contact"])
-    lead = add(book, "lead", last_name="Voss", company="Voss AG")
+    deal = make(book, "opportunity", name="Big", account=anna["account"], primary_contact=anna["contact"])
+    planned = make(book, "activity", type="call", subject="Ask", opportunity=deal, contact=anna["contact"])
+    lead = make(book, "lead", last_name="Voss", company="Voss AG")
     assert targets_for(book, "contact", anna["contact"]) == anna
     assert targets_for(book, "account", anna["account"]) == {"account": anna["account"]}
     assert targets_for(book, "opportunity", deal) == {**anna, "opportunity": deal}
@@ -178,9 +173,9 @@ def test_nothing_is_written_when_a_part_fails(book: Book, anna: dict[str, str]) 
 
 
 def test_finishing_several_leaves_what_is_done_alone(book: Book, anna: dict[str, str]) -> None:
-    task = add(book, "activity", type="task", subject="Send it", start="2026-11-18", **anna)
-    visit = add(book, "activity", type="visit", subject="Go there", start="2026-11-17", **anna)
-    done = add(book, "activity", type="task", subject="Old", completed_at="2026-11-01T10:00:00Z", **anna)
+    task = make(book, "activity", type="task", subject="Send it", start="2026-11-18", **anna)
+    visit = make(book, "activity", type="visit", subject="Go there", start="2026-11-17", **anna)
+    done = make(book, "activity", type="task", subject="Old", completed_at="2026-11-01T10:00:00Z", **anna)
     before = dump(book)
     next_id = complete(book, [task, visit, done], when("+1w"))
     assert (values(book, "activity", task)["status"], values(book, "activity", visit)["status"]) == (
@@ -197,9 +192,9 @@ def test_finishing_several_leaves_what_is_done_alone(book: Book, anna: dict[str,
 
 def test_putting_off_takes_end_and_reminder_along(book: Book, anna: dict[str, str]) -> None:
     start, end = "2026-11-18T13:00:00Z", "2026-11-18T14:30:00Z"
-    meeting = add(book, "activity", type="meeting", subject="Kick-off", start=start, end=end, **anna)
-    reminder = add(book, "reminder", activity=meeting, before=900, fired_at="2026-11-18T12:45:00Z")
-    done = add(book, "activity", type="task", subject="Old", completed_at="2026-11-01T10:00:00Z", **anna)
+    meeting = make(book, "activity", type="meeting", subject="Kick-off", start=start, end=end, **anna)
+    reminder = make(book, "reminder", activity=meeting, before=900, fired_at="2026-11-18T12:45:00Z")
+    done = make(book, "activity", type="task", subject="Old", completed_at="2026-11-01T10:00:00Z", **anna)
     before = dump(book)
     assert reschedule(book, [meeting, done], when("fri")) == 1  # at its own time of day
     moved = values(book, "activity", meeting)
@@ -213,7 +208,7 @@ def test_putting_off_takes_end_and_reminder_along(book: Book, anna: dict[str, st
 
 
 def test_a_whole_day_may_be_put_off_to_a_time(book: Book, anna: dict[str, str]) -> None:
-    task = add(book, "activity", type="task", subject="Send it", start="2026-11-18", **anna)
+    task = make(book, "activity", type="task", subject="Send it", start="2026-11-18", **anna)
     assert reschedule(book, [task], when("tomorrow 14:00")) == 1
     assert values(book, "activity", task)["start"] == "2026-11-19T13:00:00Z"
     assert reschedule(book, [task], when("tomorrow 14:00")) == 0

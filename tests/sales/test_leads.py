@@ -1,33 +1,26 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from sfa.errors import UserError
 from sfa.locales import now
-from sfa.sales import edit
 from sfa.sales.leads import convert
 from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.undo import redo, undo
 from tests.books import dump
-
-
-def add(book: Book, kind: str, **values: Any) -> str:
-    with book.change(f"Added {kind}") as change:
-        return edit.create(change, kind, values)
+from tests.sales.makers import make
 
 
 @pytest.fixture
 def lead(book: Book) -> str:
     for kind in ("lead", "contact"):
-        add(book, "custom_field", of_kind=kind, name="shoe_size", type="integer")
-    return add(
+        make(book, "custom_field", of_kind=kind, name="shoe_size", type="integer")
+    return make(
         book, "lead", first_name="Ada", last_name="Voss", company="Voss AG", title="Owner", website="https://voss.example",
         phones=[{"label": "work", "value": "+49 30 23125001"}], emails=[{"label": "work", "value": "ada@voss.example"}],
         industry="Machinery", number_of_employees=40, address_city="Ulm", lead_source="Trade Show",
-        tags=[add(book, "tag", name="fair")], do_not_call=1, currency="CHF", rating="Hot", shoe_size=39,
+        tags=[make(book, "tag", name="fair")], do_not_call=1, currency="CHF", rating="Hot", shoe_size=39,
     )  # fmt: skip
 
 
@@ -61,7 +54,7 @@ def test_a_lead_becomes_account_contact_and_deal_in_one_action(book: Book, lead:
 
 
 def test_an_account_that_is_there_is_used_as_it_is(book: Book, lead: str) -> None:
-    account = add(book, "account", name="Voss AG", industry="Energy")
+    account = make(book, "account", name="Voss AG", industry="Energy")
     before = dump(book)["account"]
     converted = convert(book, lead, account_id=account)
     assert converted.opportunity is None
@@ -71,9 +64,9 @@ def test_an_account_that_is_there_is_used_as_it_is(book: Book, lead: str) -> Non
 
 
 def test_what_was_done_and_planned_goes_along(book: Book, lead: str) -> None:
-    call = add(book, "activity", type="call", subject="First call", lead=lead, completed_at=now())
-    other = add(book, "account", name="Other")
-    visit = add(book, "activity", type="visit", subject="Go there", lead=lead, account=other)
+    call = make(book, "activity", type="call", subject="First call", lead=lead, completed_at=now())
+    other = make(book, "account", name="Other")
+    visit = make(book, "activity", type="visit", subject="Go there", lead=lead, account=other)
     before = dump(book)
     converted = convert(book, lead, deal_name="Order")
     carried = book.get("activity", call).values
