@@ -116,6 +116,8 @@ def test_a_next_step_is_an_open_activity_with_a_time(book: Book) -> None:
     found_titles = titles(agenda.today(book))
     assert sorted(found_titles["no_next_step"]) == ["bare", "done", "undated"]
     assert sorted(found_titles["rotting"]) == ["bare", "late", "undated"]
+    planned(book, "2026-11-16", opportunity=str(book.value("SELECT id FROM opportunity WHERE name = 'late'")))
+    assert counts(agenda.today(book))["rotting"] == 3
 
 
 def test_planning_a_step_clears_the_deal_and_deleting_it_brings_it_back(book: Book) -> None:

@@ -25,6 +25,7 @@ def paged(book: Book, kind: str, record_id: str, size: int) -> list[Entry]:
     found: list[Entry] = []
     while page := timeline.timeline(book, kind, record_id, size, found[-1] if found else None):
         assert len(page) <= size
+        assert not {entry.place for entry in page} & {entry.place for entry in found}, "it does not get on"
         found += page
     return found
 
