@@ -87,7 +87,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("activities", ("T", "f8"), N_("Activities"), N_("All calls, meetings, tasks and notes."), MOVE, _GLOBAL),
     # Records: lists, board, today and the record screen.
     Action("log_call", ("c",), N_("Log call"), N_("Write down a call and what comes next."), RECORDS, _EVERY, True),
-    Action("new", ("n",), N_("New"), N_("Add a record of the kind shown."), RECORDS, _EVERY, True),
+    Action(
+        "new",
+        ("n",),
+        N_("New"),
+        N_("Add a record of the kind shown; on a record, plan an activity with it."),
+        RECORDS,
+        _EVERY,
+        True,
+    ),
     Action("edit", ("e",), N_("Edit"), N_("Edit the record, or all that are marked."), RECORDS, _EVERY, True),
     Action("delete", ("d",), N_("Delete"), N_("Delete the record, or all that are marked."), RECORDS, _EVERY),
     Action("menu", (".",), N_("Actions"), N_("Choose from all that can be done here."), RECORDS, _EVERY, True),

@@ -84,7 +84,7 @@ class SfaApp(ExplainingApp):
     def perform(self, work: Callable[[], object], done: Callback = None, failed: Callback = None) -> None:
         """Does ``work``, a change of the book, in the background, one after the other.
 
-        Then tells what the journal calls it, how to undo it, and calls ``done``; or tells the error, and calls ``failed``.
+        Then tells what the journal calls it and how to undo it, and calls ``done``; or tells the error, calls ``failed``.
         """
         self.run_worker(self._perform(work, done, failed), exit_on_error=False, group="write")
 
@@ -143,7 +143,8 @@ class SfaApp(ExplainingApp):
         """Shows everything about one record, on top of where we are."""
         from sfa.screens.record import RecordScreen
 
-        self.visited = [item for item in self.visited if item != (kind, record_id)][-50:] + [(kind, record_id)]
+        others = [item for item in self.visited if item != (kind, record_id)]
+        self.visited = [*others[-50:], (kind, record_id)]
         self.push_screen(RecordScreen(kind, record_id))
 
     def action_today(self) -> None:
@@ -199,9 +200,9 @@ class SfaApp(ExplainingApp):
         self.push_screen(HelpScreen(self.screen))
 
     def action_log(self) -> None:
-        from sfa.screens.history import HistoryScreen
+        from sfa.screens.history import LogScreen
 
-        self.push_screen(HistoryScreen())
+        self.push_screen(LogScreen())
 
     def action_quick_add(self) -> None:
         from sfa.screens.quickadd import QuickAddScreen
