@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sfa.cli.command import Answer, Argument, Command, UsageError
 from sfa.i18n import N_, _
@@ -51,18 +51,18 @@ def target(session: Session) -> Record:
     if found:
         labels = _(" and ").join(_(KINDS[kind].label).lower() for kind in found)
         raise NotFound(_("“{name}” is {kinds}.").format(name=name, kinds=labels), _("Say which with --kind."))
-    raise _clearest(refusals, name)
+    raise next((error for error in refusals if error.candidates), None) or NotFound(
+        _("There is nobody called “{name}”.").format(name=name), _like(session, name)
+    )
 
 
-def _clearest(refusals: list[Any], name: str) -> Exception:
-    """Of several kinds' answers the one that helps: too many by that name, or something close."""
-    from sfa.errors import NotFound
+def _like(session: Session, name: str) -> str:
+    """Who has ``name`` somewhere in theirs, as a hint."""
+    from sfa.sales.find import find
 
-    helpful = [error for error in refusals if error.candidates]
+    names = [f"“{found.title}”" for found in find(session.book, name, CALLABLE, 2)]
     return (
-        helpful[0]
-        if helpful
-        else NotFound(_("There is nobody called “{name}”.").format(name=name), _("sfa find looks for parts of names."))
+        _("Did you mean {names}?").format(names=_(" or ").join(names[:3])) if names else _("sfa find looks for more.")
     )
 
 

@@ -1,4 +1,4 @@
-"""The command that makes Tab complete commands, options and kinds."""
+"""Commands that help with commands: what they mean, and Tab."""
 
 from __future__ import annotations
 
@@ -32,7 +32,23 @@ def completion(session: Session) -> Answer:
     return Answer({"shell": shell, "script": script}, [Verbatim(script)])
 
 
+def help_(session: Session) -> Answer:
+    from sfa.cli.parser import for_command, root
+    from sfa.cli.tree import GROUPS, find
+
+    name = session.arguments.command
+    text = (for_command(find(name)) if name else root(GROUPS)).format_help()
+    return Answer({"command": name, "help": text}, [Verbatim(text.rstrip())])
+
+
 COMMANDS = (
+    Command(
+        "help",
+        N_("Explain sfa, or one command"),
+        help_,
+        (Argument("command", N_("The command"), "COMMAND", "?"),),
+        ("sfa help", "sfa help import"),
+    ),
     Command(
         "completion",
         N_("Print a script that teaches a shell to complete sfa"),

@@ -22,10 +22,9 @@ def formats() -> Iterable[str]:
 
 
 def export(session: Session) -> Answer:
+    from sfa.cli.figures import counted
     from sfa.cli.listing import by_name, conditions, words
     from sfa.exchange import exporting
-    from sfa.locales import current
-    from sfa.models import KINDS
     from sfa.store.query import Query
 
     arguments = session.arguments
@@ -42,10 +41,7 @@ def export(session: Session) -> Answer:
         count = write(session.book, query, stream)
     data = {"kind": kind.kind, "format": arguments.format, "rows": count, "file": str(path) if path else None}
     where = _("to {path}").format(path=path) if path else ""
-    told = _("Exported {count} {kinds} {where}").format(
-        count=current().number(count), kinds=_(KINDS[kind.kind].plural).lower(), where=where
-    )
-    return Answer(data, [], told.strip())
+    return Answer(data, [], _("Exported {count} {where}").format(count=counted(count, kind.kind), where=where).strip())
 
 
 @contextmanager

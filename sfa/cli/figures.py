@@ -28,6 +28,15 @@ class Counted(Protocol):
     def weighted(self) -> Sums: ...
 
 
+def counted(count: int, kind: str) -> str:
+    """How many of a kind: ``1 contact``, ``8,800 opportunities``."""
+    from sfa.locales import current
+    from sfa.models import KINDS
+
+    record = KINDS[kind]
+    return f"{current().number(count)} {_(record.label if count == 1 else record.plural).lower()}"
+
+
 def amounts_data(sums: Sums) -> Data:
     """Currency → exact amount in major units."""
     from sfa.models.quantities import major

@@ -82,7 +82,13 @@ def _table(session: Session, actions: Sequence[Action]) -> Table:
     from sfa.models.times import show_moment
 
     words = {"undo": _("undone: {title}"), "redo": _("done again: {title}")}
-    columns = [Column("", "right"), Column(_("When")), Column(_("Who")), Column(_("From")), Column(_("What"))]
+    columns = [
+        Column("", "right"),
+        Column(_("When"), whole=True),
+        Column(_("Who")),
+        Column(_("From")),
+        Column(_("What")),
+    ]
     return Table(
         columns,
         [

@@ -73,21 +73,36 @@ def agenda_blocks(agenda: Agenda) -> Iterator[Block]:
             continue
         deals = part.items[0].kind == "opportunity"
         titles = (_("Closes"), _("Deal"), _("Stage")) if deals else (_("When"), _("What"), _("Deal"))
-        columns = [*map(Column, (*titles, _("Who"), _("Account"), _("Phone"))), Column(_("Amount"), "right")]
+        columns = [Column(title, whole=title == titles[0]) for title in (*titles, _("Who"), _("Account"), _("Phone"))]
         yield Heading(f"{part.title} ({part.count})")
-        yield Table(columns, [_item_cells(item) for item in part.items]).filled()
+        yield Table(
+            [*columns, Column(_("Amount"), "right")], [_item_cells(item, agenda.day) for item in part.items]
+        ).filled()
         if part.count > len(part.items):
             yield Line(_("… and {count} more").format(count=part.count - len(part.items)))
 
 
-def _item_cells(item: Item) -> list[str]:
+def _item_cells(item: Item, day: str) -> list[str]:
     from sfa.locales import current
-    from sfa.models.times import show_moment
 
     locale = current()
     amount = "" if item.amount is None else locale.amount(item.amount, item.currency or locale.default_currency())
-    when = show_moment(item.when, locale) if item.when else ""
+    when = told_when(item.when, day) if item.when else ""
     return [when, item.title, item.what, item.who, item.account, item.phone, amount]
+
+
+def told_when(moment: str, day: str) -> str:
+    """The time of what is on ``day``, the date of anything else."""
+    from sfa.locales import current, to_local, zone
+    from sfa.models.times import local_day
+
+    locale = current()
+    if local_day(moment) != day:
+        return locale.date(local_day(moment))
+    if len(moment) == 10:
+        return ""
+    local = to_local(moment, zone())
+    return locale.time(local.hour, local.minute)
 
 
 def chosen_pipeline(session: Session, name: str | None = None) -> str:

@@ -38,8 +38,11 @@ class Fields(NamedTuple):
 
 
 class Column(NamedTuple):
+    """A table's column. Numbers (``align`` right) and what is ``whole`` are never cut."""
+
     title: str
     align: str = "left"
+    whole: bool = False
 
 
 class Table(NamedTuple):
@@ -95,7 +98,8 @@ def _table(table: Table, style: Style) -> Iterator[str]:
     rows = [[clean(cell) for cell in row] for row in table.rows]
     widths = [max(map(cell_len, column)) for column in zip(titles, *rows, strict=True)]
     if style.width is not None:
-        widths = fitted(widths, style.width - len(GAP) * (len(widths) - 1))
+        whole = [column.whole or column.align == "right" for column in table.columns]
+        widths = fitted(widths, style.width - len(GAP) * (len(widths) - 1), whole)
     if not widths:
         for row in rows:
             yield from (*_fields(Fields(list(zip(titles, row, strict=True)))), "")
@@ -107,22 +111,27 @@ def _table(table: Table, style: Style) -> Iterator[str]:
         yield style.bold(text.rstrip()) if place == 0 else text.rstrip()
 
 
-def fitted(widths: Sequence[int], room: int) -> list[int]:
-    """Column widths that fit in ``room``, the widest cut first; none where that makes them too narrow to read."""
+def fitted(widths: Sequence[int], room: int, whole: Sequence[bool]) -> list[int]:
+    """Column widths that fit in ``room``: the widest are cut first, ``whole`` ones never.
+
+    None at all where that makes them too narrow to read.
+    """
+
+    def cut(most: int) -> list[int]:
+        return [width if kept else min(width, most) for width, kept in zip(widths, whole, strict=True)]
+
     if sum(widths) <= room:
         return list(widths)
-    if sum(min(width, LEAST) for width in widths) > room:
+    if sum(cut(LEAST)) > room:
         return []
-    low, high = LEAST, max(widths)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if sum(min(width, middle) for width in widths) <= room else (low, middle - 1)
-    cut = [min(width, low) for width in widths]
-    spare = room - sum(cut)
-    return [
-        size + 1 if width > size and (spare := spare - 1) >= 0 else size
-        for width, size in zip(widths, cut, strict=True)
-    ]
+    most = max(size for size in range(LEAST, min(max(widths), room) + 1) if sum(cut(size)) <= room)
+    found = cut(most)
+    spare = room - sum(found)
+    for place, width in enumerate(widths):
+        if spare and found[place] < width:
+            found[place] += 1
+            spare -= 1
+    return found
 
 
 def _cell(text: str, width: int, align: str) -> str:

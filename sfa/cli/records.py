@@ -1,4 +1,4 @@
-"""Commands for records of every kind: add, change, delete, list, find."""
+"""Commands that change records of every kind: add, set, delete."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sfa.cli.command import KIND, WHERE, Answer, Argument, Command, UsageError, kinds, natural
-from sfa.cli.layout import Column, Line, Table
-from sfa.cli.view import SHOW
+from sfa.cli.command import KIND, WHERE, Answer, Argument, Command, UsageError
+from sfa.cli.layout import Line
 from sfa.i18n import N_, _
 
 if TYPE_CHECKING:
     from sfa.cli.session import Session
     from sfa.models import Record
-    from sfa.store.query import Query
 
-FOUND = 8  # hits of each kind
 ASSIGNMENT = re.compile(r"(?P<field>\w+)=(?P<text>.*)$", re.DOTALL)
 
 
@@ -68,12 +65,13 @@ def chosen(session: Session, kind: str, names: Sequence[str]) -> list[Record]:
 
 
 def several(kind: str, records: Sequence[Record], one: str, many: str) -> str:
-    """An action's title: ``one`` with kind and name, or ``many`` with their count."""
+    """An action's title: ``one`` with kind and name, or ``many`` with how many."""
+    from sfa.cli.figures import counted
     from sfa.models import KINDS
 
     if len(records) == 1:
         return one.format(kind=_(KINDS[kind].label).lower(), name=records[0].heading)
-    return many.format(count=len(records), kinds=_(KINDS[kind].plural).lower())
+    return many.format(records=counted(len(records), kind))
 
 
 def set_(session: Session) -> Answer:
@@ -86,7 +84,7 @@ def set_(session: Session) -> Answer:
     if not texts:
         raise UsageError(_("Say what to set: FIELD=VALUE."))
     records = chosen(session, kind, [word for word in words if not ASSIGNMENT.match(word)])
-    title = several(kind, records, _("Changed {kind} {name}"), _("Changed {count} {kinds}"))
+    title = several(kind, records, _("Changed {kind} {name}"), _("Changed {records}"))
     changed = 0
     with session.book.change(title, ORIGIN) as change:
         for record in records:
@@ -103,7 +101,7 @@ def delete(session: Session) -> Answer:
 
     kind = session.kind().kind
     records = chosen(session, kind, session.arguments.ids)
-    title = several(kind, records, _("Deleted {kind} {name}"), _("Deleted {count} {kinds}"))
+    title = several(kind, records, _("Deleted {kind} {name}"), _("Deleted {records}"))
     with session.book.change(title, ORIGIN) as change:
         count = edit.delete(change, kind, [record.id for record in records])
     data = {"kind": kind, "deleted": count, "ids": [record.id for record in records]}
@@ -112,52 +110,6 @@ def delete(session: Session) -> Answer:
         [],
         _("{title}. sfa undo brings back what was deleted.").format(title=title) if count else _("Nothing changed."),
     )
-
-
-def list_(session: Session) -> Answer:
-    from sfa.cli.listing import Rows
-    from sfa.locales import current
-    from sfa.models import KINDS
-
-    query = _query(session)
-    rows = Rows(session, query, session.arguments.limit)
-    plural = _(KINDS[query.kind].plural).lower()
-    note = _("{shown} of {count} {kinds}") if rows.shown < rows.count else _("{count} {kinds}")
-    number = current().number
-    told = note.format(shown=number(rows.shown), count=number(rows.count), kinds=plural)
-    if query.raw:
-        return Answer(rows.data(), note=told)
-    return Answer([], [rows.table()] if rows.shown else [], told)
-
-
-def _query(session: Session) -> Query:
-    """What the arguments ask for, on top of the saved view where one is named."""
-    from sfa.cli.listing import conditions, default_columns, words
-    from sfa.store.query import Query
-
-    arguments = session.arguments
-    kind = session.kind().kind
-    where, sort, columns = list(arguments.where), arguments.sort, arguments.columns
-    if arguments.view:
-        view = session.record("saved_view", arguments.view).values
-        where = [line for line in view.get("where", "").splitlines() if line.strip()] + where
-        sort, columns = sort or view.get("sort", ""), columns or view.get("columns", "")
-    shown = tuple(session.book.fields(kind)) if arguments.json else default_columns(session, kind)
-    order = words(sort) or (("position",) if "position" in session.book.fields(kind) else ())
-    return Query(kind, words(columns) or shown, conditions(where), order, arguments.search or "", arguments.json)
-
-
-def find(session: Session) -> Answer:
-    from sfa.models import KINDS
-    from sfa.sales.find import find
-
-    chosen_kinds = tuple(session.kind(name).kind for name in session.arguments.kind)
-    limit = session.arguments.limit
-    found = find(session.book, " ".join(session.arguments.text), chosen_kinds, FOUND if limit is None else limit)
-    columns = [Column(_("Kind")), Column(_("Name")), Column("")]
-    rows = [[_(KINDS[item.kind].label), item.title, item.subtitle] for item in found]
-    note = "" if found else _("Nothing found.")
-    return Answer([item._asdict() for item in found], [Table(columns, rows)] if rows else [], note)
 
 
 COMMANDS = (
@@ -205,40 +157,5 @@ COMMANDS = (
         delete,
         (KIND, Argument("ids", N_("Which records, by id or name"), "ID", "*"), WHERE),
         ("sfa delete contact 'Anna Schmidt'", "sfa delete leads --where status=Junk"),
-    ),
-    Command(
-        "list",
-        N_("List records, filtered and sorted"),
-        list_,
-        (
-            KIND,
-            WHERE,
-            Argument("--search", N_("Only records in which these words occur"), "TEXT"),
-            Argument(
-                "--sort", N_("Fields to sort by, with commas between; a minus before one for descending"), "FIELDS"
-            ),
-            Argument("--limit", N_("At most so many; 0 for all"), "N", read=natural),
-            Argument(
-                "--columns", N_("Fields to show, with commas between; account.industry for a linked record's"), "FIELDS"
-            ),
-            Argument("--view", N_("Start from a saved view"), "NAME"),
-        ),
-        (
-            "sfa list contacts --where 'account~acme' --sort -name --limit 20",
-            "sfa list deals --where 'amount>10000' --columns name,account.industry,amount,stage",
-            "sfa list activities --where owner=me --where completed_at= --sort start --json",
-        ),
-    ),
-    SHOW,
-    Command(
-        "find",
-        N_("Find records by any of their words, a phone number or an e-mail address"),
-        find,
-        (
-            Argument("text", N_("What to look for; the beginning of each word is enough"), "TEXT", "+"),
-            Argument("--kind", N_("Only this kind; may be repeated"), "KIND", "+", values=kinds),
-            Argument("--limit", N_("At most so many of each kind"), "N", read=natural),
-        ),
-        ("sfa find anna schm", "sfa find 030 901820 --kind contact", "sfa find acme --json"),
     ),
 )

@@ -100,4 +100,5 @@ def entry_table(entries: list[Entry]) -> Table:
         ]
         for entry in entries
     ]
-    return Table([Column(title) for title in titles], rows).filled()
+    columns = [Column(title, whole=title == titles[0]) for title in titles]
+    return Table(columns, rows).filled()

@@ -17,5 +17,5 @@ def on_terminal() -> bool:
 
 def open_screens(path: Path) -> int:
     """Runs the screens on the book at ``path``; gives the exit code."""
-    app = importlib.import_module("sfa.app")  # by name: commands stand beside the screens, not above them
-    return int(app.run(path) or 0)
+    # by name: commands stand beside the screens, not above them
+    return int(importlib.import_module("sfa.app").run(path) or 0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sfa.cli import book, calls, completion, deals, demo, duplicates, exchange, history, home, records, reports
+from sfa.cli import book, calls, completion, deals, demo, duplicates, exchange, history, home, lists, records, reports
 from sfa.cli.command import Command, Group, UsageError
 from sfa.i18n import N_, _
 
 HOME = home.HOME
 GROUPS = (
     Group(N_("The day"), (*home.COMMANDS, *calls.COMMANDS)),
-    Group(N_("Records"), (*records.COMMANDS, *duplicates.COMMANDS)),
+    Group(N_("Records"), (*records.COMMANDS, *lists.COMMANDS, *duplicates.COMMANDS)),
     Group(N_("Deals"), (*deals.COMMANDS, *reports.COMMANDS)),
     Group(N_("History"), history.COMMANDS),
     Group(N_("In and out"), exchange.COMMANDS),

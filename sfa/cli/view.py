@@ -62,7 +62,7 @@ def _add_history(session: Session, record: Record, data: Data, blocks: list[Bloc
             rows.append([*when, *row])
             when = ["", "", ""]
     titles = (_("When"), _("Who"), _("What"), _("Field"), _("Before"), _("After"))
-    blocks += [Heading(_("History")), Table([Column(title) for title in titles], rows)]
+    blocks += [Heading(_("History")), Table([Column(title, whole=title == titles[0]) for title in titles], rows)]
 
 
 SHOW = Command(

@@ -37,6 +37,7 @@ def test_who_is_called_must_be_clear(sfa: Sfa) -> None:
     assert "“Acme” is lead and account. Say which with --kind." in refused.err
     assert sfa("call", "Acme", "--kind", "account").code == 0
     assert "Did you mean “Anna Schmidt”?" in sfa("call", "Anna Schmid").err
+    assert sfa("call", "anna").err == "sfa: There is nobody called “anna”. Did you mean “Anna Schmidt”?\n"
     assert "There is nobody called “Zzz”." in sfa("call", "Zzz").err
     assert sfa("call", "Anna Schmidt", "--next", "someday").code == 1
 

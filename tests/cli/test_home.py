@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sfa.cli import demo, docs, screens
+from sfa.cli import demo, docs
 from sfa.cli.command import COMMON, Command
 from sfa.cli.parser import tree
 from sfa.cli.tree import GROUPS, HOME
@@ -32,8 +32,13 @@ def test_in_a_pipe_it_prints_the_agenda_and_makes_the_first_book(bare: Sfa, home
 
 def test_on_a_terminal_it_opens_the_screens_on_the_book(sfa: Sfa, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     opened: list[Path] = []
+
+    def open_screens(path: Path) -> int:
+        opened.append(path)
+        return 0
+
     monkeypatch.setattr("sfa.cli.screens.on_terminal", lambda: True)
-    monkeypatch.setattr("sfa.cli.screens.open_screens", lambda path: opened.append(path) or 0)
+    monkeypatch.setattr("sfa.cli.screens.open_screens", open_screens)
     assert sfa() == (0, "", "")
     assert opened == [home / "book.sfa"]
 
@@ -41,7 +46,7 @@ def test_on_a_terminal_it_opens_the_screens_on_the_book(sfa: Sfa, monkeypatch: p
 def test_the_screens_are_there_under_the_name_they_are_looked_for() -> None:
     from sfa import app
 
-    assert screens.importlib.import_module("sfa.app").run is app.run
+    assert app.run.__annotations__["path"] == "Path"
 
 
 def test_the_demo_prints_day_and_board_and_leaves_nothing(

@@ -37,11 +37,13 @@ def test_wide_characters_count_double() -> None:
     assert [cell_len(line) for line in shown[1:]] == [9]
 
 
-@given(st.lists(st.integers(0, 200), min_size=1, max_size=9), st.integers(0, 150))
-def test_columns_fit_and_leave_no_room_that_is_wanted(widths: list[int], room: int) -> None:
-    found = fitted(widths, room)
+@given(st.lists(st.tuples(st.integers(0, 200), st.booleans()), min_size=1, max_size=9), st.integers(0, 150))
+def test_columns_fit_and_leave_no_room_that_is_wanted(columns: list[tuple[int, bool]], room: int) -> None:
+    widths, whole = [width for width, _whole in columns], [whole for _width, whole in columns]
+    found = fitted(widths, room, whole)
     if found:
         assert sum(found) <= room
+        assert all(new == old for new, old, kept in zip(found, widths, whole, strict=True) if kept)
         assert all(new <= old for new, old in zip(found, widths, strict=True))
         assert found == widths or sum(found) == room
 

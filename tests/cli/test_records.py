@@ -72,7 +72,7 @@ def test_list_filters(sfa: Sfa, where: str) -> None:
     sfa("new", "contact", "last_name=Other")
     listed = sfa("list", "contacts", "--where", where, "--columns", "name,account")
     assert listed.out.split() == ["First", "name", "Last", "name", "Account", "Anna", "Schmidt", "Acme"]
-    assert listed.err == "1 contacts\n"
+    assert listed.err == "1 contact\n"
 
 
 def test_list_sorts_limits_and_shows_columns_of_linked_records(sfa: Sfa) -> None:
