@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from itertools import repeat
 from typing import NamedTuple
 
 from sfa.exchange.headers import WHOLE_NAME, Column, label_of
 from sfa.exchange.links import LinkFinder, Miss, Problem, split_name
+from sfa.exchange.points import are_plain, read_points
 from sfa.exchange.profile import ImportPlan
 from sfa.i18n import _
-from sfa.models import KINDS, Date, Duration, Field, Instant, Link, Links, LongText, Money, Text, fold
+from sfa.models import KINDS, Date, Duration, Field, Instant, Link, Links, LongText, Money, Number, Text, fold
 from sfa.models.fields import Value
 from sfa.models.lists import SEPARATOR, Points
 from sfa.models.record import field_error
 from sfa.models.times import Moment, local_day, read_moment
 
-NOTHING: dict[str, str] = {}
+SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?E[-+]?\d{1,3}", re.IGNORECASE)
 REMEMBERED = 50_000  # distinct texts of a column
 NO_DATE = frozenset("0/.- ")
 Cells = Sequence[str]
@@ -70,7 +73,7 @@ class CellReader:
         self.columns, self.finder, self.fields, self.exact = columns, finder, finder.fields, exact
         self.constants = plan.constants
         self.values = plan.values
-        self.order = sorted({**columns, **plan.constants}, key=lambda name: _scope_of(self.fields.get(name)) != "")
+        self.order = sorted({**columns, **plan.constants}, key=lambda name: _hangs_on_others(self.fields.get(name)))
         self._parsed: dict[tuple[str, Value], Parsed] = {}
 
     def read(self, rows: Sequence[list[str]], width: int) -> Reading:
@@ -155,6 +158,8 @@ class CellReader:
                 return read_time(field, text)
             if exact and isinstance(field, Duration):
                 text += "s"
+            if isinstance(field, (Money, Number)) and SCIENTIFIC.fullmatch(text.strip()):
+                text = f"{Decimal(text.strip()):f}"
             return field.read(text, peers, finder.lookup)
 
         return read
@@ -175,18 +180,20 @@ class CellReader:
         return value
 
     def _points(self, field: Points, column: Column, cells: Sequence[Cells], reading: Reading) -> list[Value]:
-        """Lists of phones or addresses, from one column or several."""
+        """Lists of phones or addresses, from one column or several; a phone number is dialled in the row's first country."""
         mapped = self.values.get(field.name, {})
+        countries = [name for name in self.fields if name.endswith("_country") and name in reading.columns]
         values: list[Value] = [None] * len(cells[column.places[0]])
         for place, label, label_place in zip(column.places, column.labels, column.label_places, strict=True):
             texts = [mapped.get(text.strip(), text) for text in cells[place]] if mapped else cells[place]
             labels = map(label_of, cells[label_place]) if label_place is not None else repeat(label)
-            plain = _are_plain(texts, field.max)
+            plain = are_plain(texts, field.max)
             for row, (text, word) in enumerate(zip(texts, labels, strict=False)):
                 if not text or text.isspace():
                     continue
+                country = next(filter(None, (reading.columns[name][row] for name in countries)), "")
                 try:
-                    points = read_points(field, text, word or "work", plain)
+                    points = read_points(field, text, word or "work", country, plain)
                 except ValueError as reason:
                     reading.problems.setdefault(row, str(field_error(field, reason)))
                     continue
@@ -195,19 +202,16 @@ class CellReader:
         return values
 
 
-def _are_plain(texts: Cells, longest: int) -> bool:
-    """Whether no text can hold several entries, a label, or what no field takes."""
-    joined = "".join(texts)
-    return (
-        joined.isprintable() and ":" not in joined and ";" not in joined and max(map(len, texts), default=0) <= longest
-    )
-
-
 def _scope_of(field: Field[Value] | None) -> str:
     """The other field of the record that the meaning of a text hangs on; empty where there is none."""
     if isinstance(field, Money):
         return field.currency
     return KINDS[field.to].scoped_by if isinstance(field, Link) else ""
+
+
+def _hangs_on_others(field: Field[Value] | None) -> bool:
+    """Whether a text means another value depending on other fields: amounts, stages, phone numbers."""
+    return _scope_of(field) != "" or isinstance(field, Points)
 
 
 def _texts(field: Field[Value], texts: Cells, reading: Reading) -> list[Value]:
@@ -236,24 +240,6 @@ def read_time(field: Date, text: str) -> Value:
             return field.check(local_day(Moment().check(read_moment(text))))
         except ValueError:
             raise reason from None
-
-
-def read_points(field: Points, text: str, label: str, plain: bool = False) -> list[dict[str, str]]:
-    """The entries in a cell under a header that says ``label``: several between semicolons, or commas where it must be.
-
-    ``plain`` is known to hold one entry without a label.
-    """
-    parts = [text] if plain else SEPARATOR.split(text.strip())
-    try:
-        if plain:
-            value = text.strip()
-            return [{"label": label, "value": value, **field.judge(value, NOTHING)}]
-        points: list[dict[str, str]] = field.check([field.point(part, label) for part in parts if part.strip()])
-    except ValueError:
-        if "," not in text or len(parts) > 1:
-            raise
-        points = field.check([field.point(part, label) for part in text.split(",") if part.strip()])
-    return points
 
 
 def _split(cell: str) -> tuple[str, str]:

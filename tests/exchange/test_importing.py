@@ -208,6 +208,20 @@ def test_whole_names_and_several_phones(book: Book, load: Importer) -> None:
     assert anna.values["mailing_street"] == "Hof\nc/o X"
 
 
+def test_a_phone_number_is_dialled_in_the_country_of_its_row(book: Book, load: Importer) -> None:
+    rows = "030-0074321,Germany\n(171) 555-7788,UK\n030-0074321,DE\n(212) 555-0123,\n+49 30 0074321,France\n"
+    lines = "".join(f"{number},{row}\n" for number, row in enumerate(rows.splitlines()))
+    assert counted(load(f"Name,Phone,Country\n{lines}", "account")) == (5, 5, 0, 0, 0)
+    numbers = [record.values["phones"][0]["e164"] for record in book.records("account")]
+    assert numbers == ["+49300074321", "+441715557788", "+49300074321", "+12125550123", "+49300074321"]
+    assert book.records("account")[0].values["phones"][0]["value"] == "030-0074321"
+
+
+def test_amounts_in_scientific_notation_are_read(book: Book, load: Importer) -> None:
+    load("Name,Annual revenue,Employees\nAcme,8.48E10,1.2E3\n", "account")
+    assert book.rows("SELECT annual_revenue, number_of_employees FROM account") == [(8_480_000_000_000, 1200)]
+
+
 def test_labels_beside_the_values_count(book: Book, load: Importer) -> None:
     load(
         "Family Name,Phone 1 - Type,Phone 1 - Value,E-mail 1 - Type,E-mail 1 - Value\n"
