@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sfa.cli import screens
 from sfa.cli.command import Answer, Argument, Command, natural
-from sfa.cli.home import agenda_blocks, agenda_data, chosen_pipeline, pictured
+from sfa.cli.home import agenda_blocks, agenda_data, chosen_agenda, chosen_pipeline, pictured
 from sfa.cli.layout import Heading
 from sfa.cli.output import narrate
 from sfa.i18n import N_, _
@@ -35,7 +35,6 @@ def demo(session: Session) -> Answer:
 
 
 def _shown(session: Session, path: Path) -> Answer:
-    from sfa.sales import agenda
     from sfa.sales.demo import make_demo
     from sfa.sales.pipeline import Filter
 
@@ -45,9 +44,9 @@ def _shown(session: Session, path: Path) -> Answer:
         book.close()
         return Answer(None, code=screens.open_screens(path))
     session.book = book
-    found = agenda.today(book)
+    found, whose = chosen_agenda(session)
     board = pictured(session, chosen_pipeline(session), Filter(), CARDS)
-    blocks = [*agenda_blocks(found), Heading(_("Board")), *board.blocks]
+    blocks = [*agenda_blocks(found, whose), Heading(_("Board")), *board.blocks]
     return Answer({"today": agenda_data(found), "board": board.data}, blocks)
 
 

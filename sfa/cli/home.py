@@ -28,15 +28,26 @@ def home(session: Session) -> Answer:
 
 
 def today(session: Session) -> Answer:
+    found, whose = chosen_agenda(session)
+    note = "" if any(part.count for part in found.sections) else _("Nothing is due today.")
+    return Answer(agenda_data(found), agenda_blocks(found, whose), note)
+
+
+def chosen_agenda(session: Session) -> tuple[Agenda, str]:
+    """The agenda of whom the arguments name, and whose it is in words.
+
+    Without a name it is one's own; everybody's where that is empty, as for whoever keeps the book for others.
+    """
     from sfa.sales import agenda
 
-    owner = getattr(session.arguments, "owner", None)
-    found = agenda.today(session.book, session.lookup.resolve("user", owner) if owner else None)
-    return Answer(
-        agenda_data(found),
-        agenda_blocks(found),
-        "" if any(part.count for part in found.sections) else _("Nothing is due today."),
-    )
+    arguments = vars(session.arguments)
+    if name := arguments.get("owner"):
+        owner = session.lookup.resolve("user", name)
+        return agenda.today(session.book, owner), session.lookup.title("user", owner)
+    own = agenda.today(session.book, session.book.user)
+    if any(part.count for part in own.sections) and not arguments.get("everybody"):
+        return own, _("mine")
+    return agenda.today(session.book), _("everybody")
 
 
 def agenda_data(agenda: Agenda) -> list[Data]:
@@ -63,11 +74,11 @@ def item_data(item: Item) -> Data:
     return item._asdict() | {"amount": major(item.amount, currency), "currency": currency}
 
 
-def agenda_blocks(agenda: Agenda) -> Iterator[Block]:
+def agenda_blocks(agenda: Agenda, whose: str) -> Iterator[Block]:
     """The agenda for people."""
     from sfa.locales import current
 
-    yield Line(current().long_day(agenda.day))
+    yield Line(f"{current().long_day(agenda.day)} · {whose}")
     for part in agenda.sections:
         if not part.count:
             continue
@@ -165,8 +176,8 @@ COMMANDS = (
         "today",
         N_("Show what is overdue, due, to be met, and which deals need a step"),
         today,
-        (OWNER,),
-        ("sfa today", "sfa today --owner me --json"),
+        (OWNER, Argument("--everybody", N_("Not only what is yours"))),
+        ("sfa today", "sfa today --everybody --json", "sfa today --owner 'Rita Rep'"),
     ),
     Command(
         "board",

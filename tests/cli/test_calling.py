@@ -68,3 +68,13 @@ def test_today_has_sections_with_counts(sfa: Sfa) -> None:
     assert (loose["title"], loose["amount"], loose["currency"]) == ("Big deal", "1200.50", "EUR")
     sfa("delete", "deal", "Big deal")
     assert sfa("today").err == "Nothing is due today.\n"
+
+
+def test_the_day_is_ones_own_unless_asked_for_or_empty(sfa: Sfa) -> None:
+    sfa("new", "user", "name=Otto")
+    sfa("new", "activity", "subject=His", "start=2026-11-18", "owner=Otto")
+    assert "His" not in sfa("today").out
+    assert "His" in sfa("today", "--everybody").out
+    assert "Big deal" not in sfa("today", "--owner", "Otto").out
+    sfa("set", "deal", "Big deal", "owner=Otto")
+    assert "His" in sfa("today").out

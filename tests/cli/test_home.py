@@ -23,7 +23,7 @@ COMMANDS = [HOME, *(command for group in GROUPS for command in group.commands)]
 def test_in_a_pipe_it_prints_the_agenda_and_makes_the_first_book(bare: Sfa, home: Path) -> None:
     first = bare("--user", "Rita Rep")
     assert first.code == 0
-    assert first.out == "Wednesday, November 18, 2026\n"
+    assert first.out == "Wednesday, November 18, 2026 · everybody\n"
     assert str(home / "book.sfa") in first.err
     bare("new", "activity", "subject=Ring Acme", "type=call", "start=2026-11-17")
     assert "Ring Acme" in bare().out
