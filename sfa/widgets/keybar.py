@@ -7,7 +7,9 @@ from typing import ClassVar, NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.app import App
 from textual.binding import ActiveBinding
+from textual.screen import Screen
 from textual.strip import Strip
 
 from sfa.actions import UNBOUND
@@ -68,8 +70,8 @@ class KeyBar(LineWidget):
             if entry.binding.key != UNBOUND:
                 active.setdefault(entry.binding.id or entry.binding.action, entry)
         help = active.get("help")
-        keys = [_key(entry) for entry in active.values() if entry.binding.show and entry is not help][:MOST]
-        shown = (keys, _key(help) if help else None)
+        best = sorted((entry for entry in active.values() if entry.binding.show and entry is not help), key=_distance)
+        shown = ([_key(entry) for entry in best[:MOST]], _key(help) if help else None)
         if shown != (self._keys, self._help):
             self._keys, self._help = shown
             self.refresh()
@@ -104,6 +106,11 @@ class KeyBar(LineWidget):
                 self.app.simulate_key(key.key)
                 return
             x -= key.width
+
+
+def _distance(entry: ActiveBinding) -> int:
+    """What the screen can do comes first, then what its widget can (Enter, Space), then what works anywhere."""
+    return 0 if isinstance(entry.node, Screen) else 2 if isinstance(entry.node, App) else 1
 
 
 def _key(entry: ActiveBinding) -> _Key:

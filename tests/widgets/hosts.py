@@ -92,3 +92,16 @@ def layouts(widget: Widget) -> Iterator[list[bool]]:
         yield done
     finally:
         del screen._refresh_layout
+
+
+async def assert_escape_clears_marks_first(pilot: Pilot[Any]) -> None:
+    """With something marked Escape is the widget's, then the screen's."""
+    heard: list[str] = []
+    app: Any = pilot.app
+    app.screen._bindings.bind("escape", "app.heard", "Back")
+    app.action_heard = lambda: heard.append("back")
+    await pilot.press("space", "escape")
+    assert not heard
+    assert app.widgets[0].marked == 0
+    await pilot.press("escape")
+    assert heard == ["back"]

@@ -13,7 +13,7 @@ from sfa.widgets.cards import Card
 from sfa.widgets.lanes import Lane
 from sfa.widgets.laneview import LaneView
 from sfa.widgets.messages import Highlighted, Marked, MoveRequested, Opened
-from tests.widgets.hosts import drawing, hosted, layouts, lines, told
+from tests.widgets.hosts import assert_escape_clears_marks_first, drawing, hosted, layouts, lines, told
 
 
 def lanes(count: int) -> list[Lane]:
@@ -120,6 +120,11 @@ async def test_marked_cards_are_moved_together() -> None:
         assert [message.count for message in told(pilot, Marked)] == [1, 2]
         await pilot.press("escape")
         assert board.targets() == ["1-2"]
+
+
+async def test_escape_without_marks_is_left_to_the_screen() -> None:
+    async with hosted(board_of(3, 3)) as pilot:
+        await assert_escape_clears_marks_first(pilot)
 
 
 async def test_moved_card_takes_the_cursor_along_and_draws_two_lanes() -> None:

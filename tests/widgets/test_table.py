@@ -10,7 +10,7 @@ from sfa.widgets.columns import Column
 from sfa.widgets.messages import Highlighted, Marked, Opened, SortBy
 from sfa.widgets.pages import ListSource, Row
 from sfa.widgets.table import Table
-from tests.widgets.hosts import drawing, hosted, layouts, lines, told
+from tests.widgets.hosts import assert_escape_clears_marks_first, drawing, hosted, layouts, lines, told
 
 COLUMNS = [Column("name", "Name", 20), Column("city", "City", 10, weight=0), Column("amount", "Amount", 8, "right", 0)]
 
@@ -128,13 +128,7 @@ async def test_mark_all_of_a_million_reads_ids_only_when_asked() -> None:
 async def test_escape_without_marks_is_left_to_the_screen() -> None:
     table = Table(COLUMNS, some(3))
     async with hosted(table) as pilot:
-        heard: list[str] = []
-        pilot.app.screen._bindings.bind("escape", "app.heard", "Back")
-        pilot.app.action_heard = lambda: heard.append("back")
-        await pilot.press("space", "escape")
-        assert not heard
-        await pilot.press("escape")
-        assert heard == ["back"]
+        await assert_escape_clears_marks_first(pilot)
 
 
 async def test_show_keeps_the_record_under_the_cursor_on_its_line() -> None:
@@ -248,6 +242,16 @@ async def test_without_colour_cursor_and_marks_are_still_told(monkeypatch: pytes
     async with hosted(table) as pilot:
         await pilot.press("space")
         assert [text[:2] for text in lines(table)[1:4]] == [" ✓", "▌ ", "  "]
+        colours = {
+            colour.triplet
+            for strip in table.render_lines(table.size.region)
+            for segment in strip
+            if segment.style
+            for colour in (segment.style.color, segment.style.bgcolor)
+            if colour and colour.triplet
+        }
+        assert colours
+        assert all(colour.red == colour.green == colour.blue for colour in colours)
 
 
 async def test_a_border_takes_the_way_of_textual() -> None:
