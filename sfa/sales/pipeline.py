@@ -204,10 +204,7 @@ def move(book: Book, deal_ids: Sequence[str], stage_id: str, origin: str = "comm
     deals = [book.get("opportunity", deal_id) for deal_id in deal_ids]
     if stage.values["type"] == "Lost" and not all(deal.values.get("loss_reason") for deal in deals):
         raise UserError(_("A lost deal needs a reason."), _("Close it as lost, with the reason."))
-    if len(deals) == 1:
-        title = _("Moved {name} to {stage}").format(name=deals[0].heading, stage=stage.heading)
-    else:
-        title = _("Moved {count} deals to {stage}").format(count=len(deals), stage=stage.heading)
+    title = _("Moved {name} to {stage}").format(name=_named(book, deal_ids), stage=stage.heading)
     return edit.bulk(book, "opportunity", deal_ids, {"stage": stage_id}, title, origin)
 
 
@@ -222,19 +219,29 @@ def close_won(
 
 def close_lost(
     book: Book,
-    deal_id: str,
+    deal_ids: Sequence[str],
     reason_id: str,
     competitor_id: str | None = None,
     notes: str = "",
     close_date: str | None = None,
     origin: str = "command",
 ) -> None:
-    """Loses a deal for a reason, perhaps to a competitor. Raises ``UserError`` without one."""
+    """Loses deals for a reason, perhaps to a competitor, in one action. Raises ``UserError`` without a reason."""
     if not reason_id:
         raise UserError(_("A lost deal needs a reason."))
     values = {"loss_reason": reason_id, "winning_competitor": competitor_id, "loss_notes": notes or None}
-    with book.change(_("Lost {name}").format(name=book.get("opportunity", deal_id).heading), origin) as change:
-        _close(change, deal_id, "Lost", values | ({"close_date": close_date} if close_date else {}))
+    if close_date:
+        values["close_date"] = close_date
+    with book.change(_("Lost {name}").format(name=_named(book, deal_ids)), origin) as change:
+        for deal_id in deal_ids:
+            _close(change, deal_id, "Lost", values)
+
+
+def _named(book: Book, deal_ids: Sequence[str]) -> str:
+    """The deal's name, or how many there are."""
+    if len(deal_ids) == 1:
+        return book.get("opportunity", deal_ids[0]).heading
+    return _("{count} deals").format(count=len(deal_ids))
 
 
 def _close(change: Change, deal_id: str, type: str, values: dict[str, Value]) -> None:

@@ -63,8 +63,8 @@ def test_sums_keep_currencies_apart_and_weigh_each_deal_by_its_own_probability(b
 
 def test_the_weighted_sum_is_rounded_once_for_all(book: Book, sales: str) -> None:
     for _number in range(3):
-        deal(book, amount=4, currency="EUR")
-    assert sums(book, sales)["Prospecting"][2] == {"EUR": 1}
+        deal(book, amount=5, currency="EUR")
+    assert sums(book, sales)["Prospecting"][2] == {"EUR": 2}
 
 
 def test_the_deleted_count_nowhere(book: Book, sales: str) -> None:
@@ -223,7 +223,7 @@ def test_a_deal_is_not_moved_to_lost_without_a_reason(book: Book) -> None:
     with pytest.raises(UserError, match="needs a reason"):
         pipeline.move(book, [found], stage(book, "Closed Lost"))
     with pytest.raises(UserError, match="needs a reason"):
-        pipeline.close_lost(book, found, "")
+        pipeline.close_lost(book, [found], "")
     assert card_of(book, found).stage == stage(book, "Prospecting")
 
 
@@ -240,7 +240,7 @@ def test_winning_closes_the_deal_with_what_was_agreed(book: Book) -> None:
 def test_losing_keeps_reason_competitor_and_notes(book: Book) -> None:
     found, rival = deal(book), make(book, "competitor", name="Globex")
     reason = book.records("loss_reason")[0].id
-    pipeline.close_lost(book, found, reason, rival, "Cheaper", origin="screen")
+    pipeline.close_lost(book, [found], reason, rival, "Cheaper", origin="screen")
     values = book.get("opportunity", found).values
     assert (values["loss_reason"], values["winning_competitor"], values["loss_notes"]) == (reason, rival, "Cheaper")
     assert (values["close_date"], values["furthest_stage"]) == (TODAY, stage(book, "Prospecting"))
@@ -287,3 +287,12 @@ def test_no_reading_of_the_pipeline_walks_through_all_deals_or_activities(book: 
         assert scans(book, pipeline.cards, sales, filter) == []
         assert scans(book, pipeline.stage_sums, sales, filter) == []
     assert scans(book, pipeline.report) == []
+
+
+def test_several_deals_are_lost_in_one_action(book: Book) -> None:
+    deals = [deal(book, "One"), deal(book, "Two")]
+    pipeline.close_lost(book, deals, book.records("loss_reason")[0].id)
+    assert journal.actions(book, 1)[0].title == "Lost 2 deals"
+    assert {card_of(book, id).stage for id in deals} == {stage(book, "Closed Lost")}
+    undo.undo(book)
+    assert {card_of(book, id).stage for id in deals} == {stage(book, "Prospecting")}
