@@ -55,7 +55,7 @@ def _roles(book: Book, record: Record) -> Iterator[Row]:
 
 def _deals(book: Book, record: Record) -> Iterator[Row]:
     stage_of = cache(partial(book.find, "stage"))
-    account = record.heading if record.kind == "account" else ""
+    account = record.heading if record.kind == "account" else _account_of(book, record)
     for deal in timeline.deals(book, record.kind, record.id):
         stage = stage_of(deal.stage)
         closed = stage is not None and stage.values["type"] in ("Won", "Lost")
@@ -63,8 +63,13 @@ def _deals(book: Book, record: Record) -> Iterator[Row]:
         yield Row(f"opportunity {deal.id}", cells, dim=closed)
 
 
+def _account_of(book: Book, record: Record) -> str:
+    account = book.find("account", record.values.get("account", ""))
+    return account.heading if account else ""
+
+
 def _without(account: str, name: str) -> str:
-    """A deal's name without that of its account, in whose record it stands."""
+    """A deal's name without that of the account, which one knows where the deal stands."""
     start, _colon, rest = name.partition(": ")
     return rest if rest and account.startswith(start) else name
 

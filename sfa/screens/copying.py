@@ -38,7 +38,7 @@ def _of(book: Book, record: Record) -> Iterator[Copyable]:
     for name, field in book.fields(record.kind).items():
         if isinstance(field, Points):
             for point in record.values.get(name) or ():
-                yield Copyable(point["value"], f"{field.title}, {_(point['label'])}", record.heading)
+                yield Copyable(point["value"], _(point["label"]), record.heading)
     for label, line in addresses(record).values():
         yield Copyable(line, _("{label} address").format(label=label), record.heading)
     yield Copyable(record.heading, _(KINDS[record.kind].label), record.heading)
@@ -47,8 +47,9 @@ def _of(book: Book, record: Record) -> Iterator[Copyable]:
 def copy(sfa: SfaApp, kind: str, record_id: str) -> None:
     """Asks what to copy, copies it and says so. Whether the terminal took it, no program can know."""
     found = copyables(sfa.book, kind, record_id)
+    name = sfa.book.get(kind, record_id).heading
     options = [
-        Option(str(place), one.text, " · ".join(dict.fromkeys((one.what, one.whose))))
+        Option(str(place), one.text, one.what if one.whose == name else f"{one.what} · {one.whose}")
         for place, one in enumerate(found)
     ]
 

@@ -11,7 +11,7 @@ from sfa.models import Record
 from sfa.models.times import local_day
 from sfa.sales import timeline
 from sfa.sales.pipeline import next_step_state
-from sfa.screens.moments import in_full
+from sfa.screens.moments import briefly, in_full
 from sfa.store.book import Book
 from sfa.widgets.cards import NEXT_STEPS
 
@@ -29,8 +29,8 @@ class Standing(NamedTuple):
 def standing(book: Book, record: Record) -> Standing:
     """How ``record`` stands now."""
     if deleted := record.values.get("deleted_at"):
-        text = _("✗ Deleted on {when}. {history} shows its history; Enter on “Deleted …” there brings it back.")
-        return Standing(text.format(when=in_full(deleted), history=keys_of("history")[0]), "bad")
+        text = _("✗ Deleted on {day} – {history} shows the history, Enter there brings it back")
+        return Standing(text.format(day=briefly(local_day(deleted)), history=keys_of("history")[0]), "bad")
     if record.kind == "activity":
         return _of_activity(book, record)
     if record.kind not in timeline.PARTIES:

@@ -88,9 +88,10 @@ class FieldsPane(CursorWidget):
 
     def show(self, facts: Sequence[Fact]) -> None:
         """Shows other facts; the cursor stays on its line."""
+        before = len(self._lines)
         self._facts = facts
         self._lay_out(self.size.width)
-        self.refresh(layout=True)
+        self.refresh(layout=self.styles.is_auto_height and len(self._lines) != before)
         self.tell_cursor()
 
     def _lay_out(self, width: int) -> None:

@@ -284,7 +284,7 @@ async def test_y_copies_what_was_chosen_and_says_what(book: Book, world: World) 
         await driver.press("down", "enter")
         await driver.settle()
         assert driver.app.clipboard == "+49 170 1234567"
-        assert driver.told()[-1] == "Copied +49 170 1234567 (Phones, mobile)"
+        assert driver.told()[-1] == "Copied +49 170 1234567 (mobile)"
 
 
 def test_copying_from_a_deal_offers_the_account_too(book: Book, world: World) -> None:
@@ -297,7 +297,7 @@ async def test_a_deleted_record_says_how_to_bring_it_back(book: Book, world: Wor
         screen = await opened(driver, "account", world.other_account)
         await driver.press("d")
         await driver.settle()
-        assert screen.query_one("#standing", Note).text.startswith("✗ Deleted on Wednesday, November 18, 2026")
+        assert screen.query_one("#standing", Note).text.startswith("✗ Deleted on Wed, Nov 18 – i shows the history")
         await driver.press("i", "enter", "enter")
         await driver.settle()
         assert "deleted_at" not in book.get("account", world.other_account).values
