@@ -55,6 +55,10 @@ WRITTEN_DATE = re.compile(r"DF?M(?:F?Y)?|MDY?|YMD")  # words as day, month, year
 TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d{2})|h)?(?P<half>[ap]m)?")
 
 
+class NoDay(UserError):
+    """Words among which none names a day."""
+
+
 class QuickDate(NamedTuple):
     """What was understood: ``date`` as 2026-11-27, ``time`` as 10:30, the activity's ``kind``, and the ``rest``."""
 
@@ -137,7 +141,7 @@ class _Reader:
         if not days:
             example = self.locale.date(today.isoformat())
             hint = _("Name one, such as fri 10, tomorrow, +3d or {date}.").format(date=example)
-            raise UserError(_("This names no day."), hint)
+            raise NoDay(_("This names no day."), hint)
         first, *others = sorted(days)
         if others or any(weekday != first.weekday() for weekday in self.weekdays):
             names = [self.locale.long_day(day.isoformat()) for day in sorted(days)]

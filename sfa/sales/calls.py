@@ -132,6 +132,11 @@ def moment_of(when: QuickDate) -> str:
     return to_instant(local)
 
 
+def open_status(type_: str) -> str:
+    """The status of an activity of this type that is to be done."""
+    return "Planned" if type_ in EVENT_TYPES else "Not Started"
+
+
 def show_when(when: QuickDate) -> str:
     """A quick date in a few words: ``Fri, Nov 27 10:00``."""
     locale = current()
@@ -167,9 +172,7 @@ def _plan(change: Change, targets: Targets, next: QuickDate, after: str, usual: 
     same_type = usual.get("subject") if type_ == usual["type"] else None
     subject = next.rest or same_type or _(SUBJECTS[type_]).format(name=_name(change.book, targets))
     values = {"type": type_, "subject": subject, "start": moment_of(next), **targets, "came_from": after}
-    planned = edit.create(
-        change, "activity", {**values, "status": "Planned" if type_ in EVENT_TYPES else "Not Started"}
-    )
+    planned = edit.create(change, "activity", {**values, "status": open_status(type_)})
     if next.time:
         edit.create(change, Reminder.kind, {"activity": planned, "before": 0})
     return planned
