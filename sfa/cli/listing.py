@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sfa.cli.session import Session
     from sfa.models.fields import Value
 
-PAGE = 500
+PAGE = 5000
 
 
 def conditions(texts: Sequence[str]) -> tuple[Condition, ...]:
