@@ -52,7 +52,7 @@ class BulkScreen(Sheet):
     def on_mount(self) -> None:
         self.notice(_("Enter sets it for all; left empty, it empties the field."))
 
-    def save(self, changes: dict[str, Value]) -> str:
+    def save(self, changes: dict[str, Value]) -> None:
         value = self.draft.text(self.name_set).strip() or _("nothing")
         title = _("{heading} to {value}").format(heading=self.heading(), value=value)
         values = {self.name_set: None, **changes}
@@ -60,4 +60,3 @@ class BulkScreen(Sheet):
             self.draft.add_fresh(change)
             for record_id in self.ids:
                 edit.edit(change, self.kind, record_id, values)
-        return title

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from sfa import locales, quickdates
 from sfa.actions import bindings
-from sfa.errors import SfaError, UserError
+from sfa.errors import UserError
 from sfa.i18n import _
 from sfa.quickdates import QuickDate
 from sfa.sales import calls
@@ -249,24 +249,22 @@ class CallScreen(ModalScreen[None]):
         elif not self.saving:
             self.saving = True
             at = self._place_in_list()
-            self.sfa.perform(self.save, lambda: self.done(at))
+            self.sfa.perform(self.save, lambda: self.done(at), self.failed)
 
-    def save(self) -> str:
+    def save(self) -> None:
         """Writes the call; in the writer's thread."""
-        planned = self.callee.planned.id if self.callee.planned and self.completes else None
-        try:
-            return calls.log_call(
-                self.book,
-                self.callee.targets,
-                self.texts["note"].strip(),
-                self.texts["outcome"] or None,
-                self.next,
-                planned_activity=planned,
-                origin="screen",
-            ).title
-        except SfaError:
-            self.saving = False
-            raise
+        calls.log_call(
+            self.book,
+            self.callee.targets,
+            self.texts["note"].strip(),
+            self.texts["outcome"] or None,
+            self.next,
+            planned_activity=self.callee.planned.id if self.callee.planned and self.completes else None,
+            origin="screen",
+        )
+
+    def failed(self) -> None:
+        self.saving = False
 
     def done(self, at: int | None) -> None:
         """Closes, and puts the cursor of Today on the next call."""

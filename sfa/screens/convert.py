@@ -102,7 +102,7 @@ class ConvertScreen(Sheet):
             self.draft.refuse("deal", _("the amount needs a deal: give it a name"))
         super().action_save()
 
-    def save(self, changes: dict[str, Value]) -> str:  # noqa: ARG002 - the values matter, changed or not
+    def save(self, changes: dict[str, Value]) -> None:  # noqa: ARG002 - the values matter, changed or not
         account = self.draft.values["account"]
         converted = leads.convert(
             self.book,
@@ -114,7 +114,6 @@ class ConvertScreen(Sheet):
             origin="screen",
         )
         self.shown = ("opportunity", converted.opportunity) if converted.opportunity else ("contact", converted.contact)
-        return _("Converted {name}").format(name=self.lead.heading)
 
     def done(self) -> None:
         self.sfa.open_record(*self.shown)

@@ -71,7 +71,7 @@ class FormScreen(Sheet):
     ) -> None:
         self.kind, self.record_id, self.preset = kind, record_id, preset or {}
         self.record = sfa.book.get(kind, record_id) if record_id else None
-        self.whole = False
+        self.whole, self.added = False, ""
         self.hints: Sequence[Hint] = ()
         present = self.record.values if self.record else self._start(sfa)
         fields = form_fields(sfa.book, kind)
@@ -181,17 +181,15 @@ class FormScreen(Sheet):
         else:
             super().action_save()
 
-    def save(self, changes: dict[str, Value]) -> str:
+    def save(self, changes: dict[str, Value]) -> None:
         title = edit.edited_title(self.record) if self.record else edit.created_title(self.kind, self.draft.values)
         with self.book.change(title, "screen") as change:
             self.draft.add_fresh(change)
             if self.record:
                 edit.edit(change, self.kind, self.record_id, changes)
-                return title
-            added = edit.create(change, self.kind, {**self.present, **changes})
-        self.record_id = added
-        return title
+            else:
+                self.added = edit.create(change, self.kind, {**self.present, **changes})
 
     def done(self) -> None:
         if not self.record and self.kind in OPENED:
-            self.sfa.open_record(self.kind, self.record_id)
+            self.sfa.open_record(self.kind, self.added)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.screen import ModalScreen
 
 from sfa.actions import bindings
-from sfa.errors import FieldError, SfaError
+from sfa.errors import FieldError
 from sfa.i18n import _
 from sfa.models import Field
 from sfa.models.fields import Value
@@ -31,13 +30,6 @@ if TYPE_CHECKING:
 class Sheet(ModalScreen[None]):
     """A form over ``fields`` that starts with ``present`` values. A subclass says what it is and what saving does."""
 
-    class Refused(Message):
-        """The book did not take what was saved."""
-
-        def __init__(self, error: SfaError) -> None:
-            super().__init__()
-            self.error = error
-
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("form"),
         Binding("escape", "leave", _("Leave"), tooltip=_("Leave without saving."), id="back"),
@@ -53,6 +45,7 @@ class Sheet(ModalScreen[None]):
         self.sfa, self.book, self.fields, self.present = sfa, sfa.book, dict(fields), dict(present)
         self.draft = self.new_draft()
         self.saving = self.saved = False
+        self.refusal: FieldError | None = None
         self.wrong: list[str] = []  # the fields that kept the form from being saved
 
     def new_draft(self) -> Draft:
@@ -63,8 +56,8 @@ class Sheet(ModalScreen[None]):
         """What is done here, for the first line."""
         raise NotImplementedError
 
-    def save(self, changes: dict[str, Value]) -> str | None:
-        """Writes; gives the action's title. In the writer's thread."""
+    def save(self, changes: dict[str, Value]) -> None:
+        """Writes what was changed; in the writer's thread."""
         raise NotImplementedError
 
     def done(self) -> None:
@@ -129,15 +122,14 @@ class Sheet(ModalScreen[None]):
         if faults := self.draft.faults():
             self.refuse(faults)
             return
-        self.saving = True
-        self.sfa.perform(partial(self._save, self.draft.changes), self._saved)
+        self.saving, self.refusal = True, None
+        self.sfa.perform(partial(self._save, self.draft.changes), self._saved, self._failed)
 
-    def _save(self, changes: dict[str, Value]) -> str | None:
+    def _save(self, changes: dict[str, Value]) -> None:
         try:
-            return self.save(changes)
-        except SfaError as error:
-            self.saving = False
-            self.post_message(self.Refused(error))
+            self.save(changes)
+        except FieldError as error:
+            self.refusal = error
             raise
 
     def _saved(self) -> None:
@@ -145,13 +137,12 @@ class Sheet(ModalScreen[None]):
         self.dismiss()
         self.done()
 
-    @on(Refused)
-    def mark(self, event: Refused) -> None:
+    def _failed(self) -> None:
         """Marks the field that the book did not take."""
-        error = event.error
-        if isinstance(error, FieldError) and error.field in self.fields:
-            self.draft.refuse(error.field, error.reason)
-            self.refuse({error.field: error.reason})
+        self.saving = False
+        if self.refusal and self.refusal.field in self.fields:
+            self.draft.refuse(self.refusal.field, self.refusal.reason)
+            self.refuse({self.refusal.field: self.refusal.reason})
 
     def refuse(self, faults: Mapping[str, str]) -> None:
         """Goes to the first field that cannot be saved, and names all."""
