@@ -61,6 +61,7 @@ class RecordScreen(Place):
         self.record_id = record_id
         self.standing = Standing("")
         self._pointed = ""
+        self.set_class(kind not in timeline.PARTIES, "-alone")
 
     def body(self) -> Iterable[Widget]:
         yield Note(id="standing")
@@ -111,6 +112,7 @@ class RecordScreen(Place):
         note = self.query_one("#standing", Note)
         note.update(self.standing.text, self.standing.tone)
         note.display = bool(self.standing.text)
+        note.refresh(layout=note.styles.is_auto_height)
         lookup, values = Lookup(self.sfa.book), record.values
         owner = lookup.title("user", values["owner"]) if values.get("owner") else ""
         tags = " ".join(f"#{lookup.title('tag', tag)}" for tag in values.get("tags") or ())
