@@ -154,7 +154,7 @@ def test_links_between_the_merged_end(book: Book) -> None:
         edit.edit(change, "account", winner, {"parent": third})
     merge(book, "account", winner, [loser, third])
     assert "parent" not in values(book, "account", winner)
-    assert values(book, "account", loser)["parent"] == winner  # what is gone keeps what it had
+    assert values(book, "account", third)["parent"] == loser  # what is gone keeps what it had
 
 
 def test_several_become_one(book: Book) -> None:
