@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from sfa.exchange.headers import WHOLE_NAME, Column, label_of
 from sfa.exchange.links import LinkFinder, Miss, Problem, split_name
-from sfa.exchange.points import are_plain, read_points
+from sfa.exchange.points import are_plain, read_point, read_points
 from sfa.exchange.profile import ImportPlan
 from sfa.i18n import _
-from sfa.models import KINDS, Date, Duration, Field, Instant, Link, Links, LongText, Money, Number, Text, fold
+from sfa.models import KINDS, Date, Duration, Field, Instant, Link, Links, LongText, Money, Number, Phones, Text, fold
 from sfa.models.fields import Value
 from sfa.models.lists import SEPARATOR, Points
 from sfa.models.record import field_error
@@ -180,9 +180,9 @@ class CellReader:
         return value
 
     def _points(self, field: Points, column: Column, cells: Sequence[Cells], reading: Reading) -> list[Value]:
-        """Lists of phones or addresses, from one column or several; a phone number is dialled in the row's first country."""
+        """Lists of phones or addresses, in one column or several; numbers are dialled in the row's first country."""
         mapped = self.values.get(field.name, {})
-        countries = [name for name in self.fields if name.endswith("_country") and name in reading.columns]
+        countries = _countries(self.fields, reading) if isinstance(field, Phones) else []
         values: list[Value] = [None] * len(cells[column.places[0]])
         for place, label, label_place in zip(column.places, column.labels, column.label_places, strict=True):
             texts = [mapped.get(text.strip(), text) for text in cells[place]] if mapped else cells[place]
@@ -191,15 +191,22 @@ class CellReader:
             for row, (text, word) in enumerate(zip(texts, labels, strict=False)):
                 if not text or text.isspace():
                     continue
-                country = next(filter(None, (reading.columns[name][row] for name in countries)), "")
                 try:
-                    points = read_points(field, text, word or "work", country, plain)
+                    if plain and (not countries or text[0] == "+"):
+                        points = [read_point(field, text, word or "work")]
+                    else:
+                        country = next(filter(None, (names[row] for names in countries)), "")
+                        points = read_points(field, text, word or "work", country)
                 except ValueError as reason:
                     reading.problems.setdefault(row, str(field_error(field, reason)))
                     continue
                 known = values[row]
                 values[row] = points if known is None else known + [point for point in points if point not in known]
         return values
+
+
+def _countries(fields: Mapping[str, Field[Value]], reading: Reading) -> list[list[Value]]:
+    return [reading.columns[name] for name in fields if name.endswith("_country") and name in reading.columns]
 
 
 def _scope_of(field: Field[Value] | None) -> str:

@@ -105,10 +105,10 @@ def run_import(
 ) -> ImportResult:
     """Imports ``files`` (path, kind), in their order, by the ``plans`` of their kinds: all in one action, or nothing.
 
-    Rejected rows go to ``<name>.rejected.csv`` in the folder ``rejects`` (the file's own where None). ``dry_run`` does
-    everything and takes it back; it writes rejected rows only where ``rejects`` is given. ``progress`` is called after
-    every chunk, in this thread; ``stop`` cancels (raises ``ImportCancelled``). Raises ``UserError`` for files that
-    cannot be read and for options that fit none of them.
+    Rejected rows go to ``<name>.rejected.csv`` in the folder ``rejects`` (where None the file's own, or the book's).
+    ``dry_run`` does everything and takes it back; it writes rejected rows only where ``rejects`` is given. ``progress``
+    is called after every chunk, in this thread; ``stop`` cancels (raises ``ImportCancelled``). Raises ``UserError``
+    for files that cannot be read and for options that fit none of them.
     """
     run = _Run(book, plans or {}, dry_run, rejects, progress, stop)
     inputs = run.open(files)
@@ -175,7 +175,7 @@ class _Run:
 
     def load(self, change: Change, file: Input) -> None:
         source = file.source
-        rejects = Rejects(self._rejects_path(source.path), source.headers)
+        rejects = Rejects(self._rejects_paths(source.path), source.headers)
         self.rejected.append(rejects)
         loader = Loader(change, file, rejects)
         loader.load(lambda done: self._proceed(source.path, loader.rows, done))
@@ -193,10 +193,11 @@ class _Run:
             )
         )  # fmt: skip
 
-    def _rejects_path(self, path: Path) -> Path | None:
-        if self.dry_run and self.folder is None:
-            return None
-        return (self.folder or path.parent) / f"{path.stem}.rejected.csv"
+    def _rejects_paths(self, path: Path) -> list[Path]:
+        """Where rejected rows may go: the folder given, else the file's own, or the book's where that is read-only."""
+        folders = [self.folder] if self.folder else [] if self.dry_run else [path.parent, self.book.path.parent]
+        taken = sum(file.path.stem == path.stem for file in self.results)
+        return [folder / f"{path.stem}{f'-{taken + 1}' if taken else ''}.rejected.csv" for folder in folders]
 
     def _proceed(self, path: Path, rows: int, done: int) -> None:
         if self.stop is not None and self.stop.is_set():

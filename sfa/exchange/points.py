@@ -12,26 +12,35 @@ NOTHING: dict[str, str] = {}
 
 
 def are_plain(texts: Sequence[str], longest: int) -> bool:
-    """Whether no text can hold several entries, a label, or what no field takes."""
+    """Whether each text is one entry at most, without a label, and holds nothing that no field takes."""
     joined = "".join(texts)
     return (
-        joined.isprintable() and ":" not in joined and ";" not in joined and max(map(len, texts), default=0) <= longest
+        joined.isprintable()
+        and not any(sign in joined for sign in ":;,")
+        and max(map(len, texts), default=0) <= longest
     )
 
 
-def read_points(field: Points, text: str, label: str, country: str, plain: bool = False) -> list[dict[str, str]]:
+def read_point(field: Points, text: str, label: str) -> dict[str, str]:
+    """The entry in a plain cell under a header that says ``label``."""
+    value = text.strip()
+    return {"label": label, "value": value, **field.judge(value, NOTHING)}
+
+
+def read_points(field: Points, text: str, label: str, country: str) -> list[dict[str, str]]:
     """The entries in a cell under a header that says ``label``: several between semicolons, or commas where it must be.
 
-    A number without a country code is dialled in ``country``. ``plain`` is known to hold one entry without a label.
+    A number without a country code is dialled in ``country``.
     """
-    if plain:
-        value = text.strip()
-        try:
-            return [{"label": label, "value": value, **field.judge(value, dialled(field, value, country))}]
-        except ValueError:
-            if "," not in value:
-                raise
-    parts = text.split(",") if plain else SEPARATOR.split(text.strip())
+    try:
+        return _checked(field, SEPARATOR.split(text.strip()), label, country)
+    except ValueError:
+        if "," not in text or SEPARATOR.search(text.strip()):
+            raise
+    return _checked(field, text.split(","), label, country)
+
+
+def _checked(field: Points, parts: Sequence[str], label: str, country: str) -> list[dict[str, str]]:
     points = [field.point(part, label) for part in parts if part.strip()]
     checked: list[dict[str, str]] = field.check(
         [{**dialled(field, point["value"], country), **point} for point in points]

@@ -22,43 +22,48 @@ class Reject(NamedTuple):
 
 
 class Rejects:
-    """Counts refused rows and writes them to ``path`` (where there is one); the file is made for the first row."""
+    """Counts refused rows and writes them to the first of ``paths`` that can be written, from the first row on."""
 
-    def __init__(self, path: Path | None, headers: Sequence[str]) -> None:
-        self.path, self.headers = path, headers
+    def __init__(self, paths: Sequence[Path], headers: Sequence[str]) -> None:
+        self.paths, self.headers = paths, headers
         self.count = 0
         self.samples: list[Reject] = []
         self.reasons: Counter[str] = Counter()
+        self.written: Path | None = None  # the file with the refused rows, where there are any
         self._file: IO[str] | None = None
 
     def add(self, line: int, reason: str, cells: Sequence[str]) -> None:
-        """Refuses a row."""
+        """Refuses a row. Raises ``UserError`` where it cannot be written."""
         self.count += 1
         self.reasons[reason] += 1
         if len(self.samples) < SAMPLES:
             self.samples.append(Reject(line, reason))
-        if self.path is not None:
-            try:
-                self._write(self.path, line, reason, cells)
-            except OSError as error:
-                raise UserError(
-                    _("Rejected rows cannot be written to {path}: {reason}.").format(
-                        path=self.path, reason=error.strerror
-                    ),
-                    _("Nothing was imported; name another folder for them."),
-                ) from None
+        if not self.paths:
+            return
+        try:
+            if self._file is None:
+                self._open()
+            self._writer.writerow([line, reason, *cells])
+        except OSError as error:
+            raise UserError(
+                _("Rejected rows cannot be written to {path}: {reason}.").format(
+                    path=self.paths[-1], reason=error.strerror
+                ),
+                _("Nothing was imported; name another folder for them."),
+            ) from None
 
-    def _write(self, path: Path, line: int, reason: str, cells: Sequence[str]) -> None:
-        if self._file is None:
-            self._file = path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+    def _open(self) -> None:
+        for path in self.paths:
+            try:
+                self._file = path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+            except OSError:
+                if path == self.paths[-1]:
+                    raise
+                continue
+            self.written = path
             self._writer = csv.writer(self._file)
             self._writer.writerow([_("Rejected line"), _("Reason"), *self.headers])
-        self._writer.writerow([line, reason, *cells])
-
-    @property
-    def written(self) -> Path | None:
-        """The file with the refused rows; None where there are none."""
-        return self.path if self._file is not None else None
+            return
 
     def close(self) -> None:
         if self._file is not None:
@@ -67,5 +72,5 @@ class Rejects:
     def discard(self) -> None:
         """The import did not happen: the file goes."""
         self.close()
-        if self._file is not None and self.path is not None:
-            self.path.unlink(missing_ok=True)
+        if self.written is not None:
+            self.written.unlink(missing_ok=True)

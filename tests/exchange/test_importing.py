@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import threading
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 from sfa.errors import UserError
-from sfa.exchange.importing import ImportCancelled, Progress
+from sfa.exchange.importing import ImportCancelled, Progress, run_import
 from sfa.sales import edit
 from sfa.store import journal
 from sfa.store.book import Book
@@ -100,6 +101,30 @@ def test_rejected_rows_are_kept_and_can_be_imported_once_mended(book: Book, load
     mended = file.rejects.read_text("utf-8").replace("no address", "ek@example.com")
     assert counted(load(mended, name="again.csv"))[1] == 1
     assert load(bad, dry_run=True).rejects is None
+
+
+def test_rejected_rows_find_a_place_beside_the_book(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+
+    def refusing(path: Path, mode: str = "r", **options: Any) -> IO[Any]:
+        if "w" in mode and path.parent.name == "readonly":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode, **options)
+
+    files = [(tmp_path / folder / "people.csv", "contact") for folder in ("readonly", "other")]
+    for path, _kind in files:
+        path.parent.mkdir()
+        path.write_text("Last Name,Email\nA,b\n", "utf-8")
+    monkeypatch.setattr(Path, "open", refusing)
+    result = run_import(book, files)
+    assert [file.rejects for file in result.files] == [
+        book.path.parent / "people.rejected.csv",
+        tmp_path / "other" / "people-2.rejected.csv",
+    ]
+    with pytest.raises(UserError, match="cannot be written"):
+        run_import(book, files, rejects=tmp_path / "readonly")
 
 
 def test_a_row_that_is_none_is_kept_as_it_stands(load: Importer, tmp_path: Path) -> None:
