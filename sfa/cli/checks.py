@@ -80,14 +80,11 @@ def _journal(session: Session) -> str:
 
 
 def _search(session: Session) -> str:
-    from sfa.models import KINDS
+    from sfa.store.columns import search_table, searched
 
-    found = session.book.value("SELECT count(*) FROM search")
-    live = sum(
-        session.book.value(f"SELECT count(*) FROM {kind} WHERE deleted_at IS NULL")
-        for kind in KINDS
-        if KINDS[kind].rank
-    )
+    count = "SELECT count(*) FROM {}"
+    found = sum(session.book.value(count.format(search_table(kind))) for kind in searched())
+    live = sum(session.book.value(f"{count.format(kind)} WHERE deleted_at IS NULL") for kind in searched())
     if found != live:
         raise SfaError(_("The search knows {found} of {live} records.").format(found=found, live=live))
     return _("every record can be found")

@@ -14,7 +14,7 @@ from sfa.sales.merge import merge
 from sfa.sales.spelling import sound
 from sfa.store.book import Book
 from sfa.store.columns import json_columns
-from sfa.store.search import MASK, document_id, words
+from sfa.store.search import matching, words
 
 __all__ = ["Hint", "Pair", "hints", "merge", "pairs"]
 
@@ -107,9 +107,8 @@ def _all(terms: Iterable[str]) -> str:
 
 
 def _found(book: Book, kind: str, question: str) -> Iterator[int]:
-    sql = "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
-    rows = book.rows(sql, (question, document_id(kind, 0), document_id(kind, MASK), CANDIDATES)) if question else []
-    return (row[0] & MASK for row in rows)
+    sql = f"{matching(kind)} ORDER BY rowid DESC LIMIT ?"
+    return (row[0] for row in book.rows(sql, (question, CANDIDATES))) if question else iter(())
 
 
 def _of_same_name(book: Book, kind: str, values: Mapping[str, Value]) -> Iterator[int]:

@@ -13,7 +13,7 @@ from sfa.sales import edit
 from sfa.sales.steps import OPEN, OPEN_TYPES, TOUCHING, is_late, next_step_state, rot_limit
 from sfa.store.book import Book
 from sfa.store.change import Change
-from sfa.store.search import MASK, document_id, match
+from sfa.store.search import match, matching
 
 __all__ = [
     "DealCard", "Filter", "Report", "StageInfo", "StageSum", "Total", "cards", "close_lost", "close_won", "deal_cards",
@@ -99,7 +99,10 @@ _CARD = f"""SELECT deal.id, deal.name, deal.stage, deal.amount, deal.currency, c
         WHERE activity.opportunity = deal.id AND {TOUCHING} ORDER BY activity.completed_at DESC LIMIT 1), '')), '')
     FROM opportunity AS deal LEFT JOIN account ON account.id = deal.account WHERE deal.deleted_at IS NULL"""
 _BY_CLOSE_DATE = "ORDER BY deal.close_date IS NULL, deal.close_date, deal.amount DESC, deal.n"
-_NAMED = f"n IN (SELECT rowid & {MASK} FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?)"
+_NAMED = (
+    f"(deal.n IN ({matching('opportunity')})"
+    f" OR deal.account IN (SELECT id FROM account WHERE n IN ({matching('account')})))"
+)
 
 
 def pipelines(book: Book) -> list[tuple[str, str]]:
@@ -165,10 +168,8 @@ def _narrowed(filter: Filter) -> tuple[str, list[Any]]:
             parameters.append(value)
     if filter.text.strip():
         words = match(filter.text)
-        named = f"(deal.{_NAMED} OR deal.account IN (SELECT id FROM account WHERE {_NAMED}))"
-        conditions.append(named if words else "0")
-        for kind in ("opportunity", "account") if words else ():
-            parameters.extend((words, document_id(kind, 0), document_id(kind, MASK)))
+        conditions.append(_NAMED if words else "0")
+        parameters.extend((words, words) if words else ())
     return "".join(f" AND {condition}" for condition in conditions), parameters
 
 

@@ -11,7 +11,7 @@ from sfa.sales.agenda import next_step
 from sfa.sales.surroundings import Person, deals, people
 from sfa.store.book import Book
 from sfa.store.lookup import Lookup
-from sfa.store.search import LINKING, linking
+from sfa.store.search import linked, matching
 
 __all__ = ["Entry", "Feed", "Person", "Place", "deals", "next_step", "people", "timeline"]
 
@@ -156,10 +156,10 @@ def _attended(
 ) -> list[_Activity]:
     """The newest activities with a contact, or which it attended."""
     live = f"SELECT activity.n, activity.start FROM activity WHERE activity.deleted_at IS NULL AND {where} AND"
-    linked = f"SELECT * FROM ({live} activity.{kind} = ? {_NEWEST})"
-    numbers = f"SELECT n FROM ({linked} UNION {live} activity.n IN ({LINKING}))"
+    direct = f"SELECT * FROM ({live} activity.{kind} = ? {_NEWEST})"
+    numbers = f"SELECT n FROM ({direct} UNION {live} activity.n IN ({matching('activity')}))"
     sql = f"{_ACTIVITY} WHERE activity.n IN ({numbers}) {_NEWEST}"
-    parameters = (*values, record_id, limit, *values, *linking("activity", record_id), limit)
+    parameters = (*values, record_id, limit, *values, linked(record_id), limit)
     return list(map(_Activity._make, book.rows(sql, parameters)))
 
 
@@ -220,7 +220,7 @@ def _count(book: Book, kind: str, record_id: str) -> int:
     count = int(book.value(f"SELECT count(*) FROM entry WHERE {where}", parameters))
     if kind in PARTIES:
         numbers = f"SELECT n FROM activity WHERE deleted_at IS NULL AND {kind} = ?"
-        attended = f" UNION {LINKING}" if kind == "contact" else ""
-        linked = linking("activity", record_id) if attended else ()
-        count += int(book.value(f"SELECT count(*) FROM ({numbers}{attended})", (record_id, *linked)))
+        attended = f" UNION {matching('activity')}" if kind == "contact" else ""
+        parties = (record_id, linked(record_id)) if attended else (record_id,)
+        count += int(book.value(f"SELECT count(*) FROM ({numbers}{attended})", parties))
     return count

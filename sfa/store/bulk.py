@@ -1,4 +1,4 @@
-"""The fast lane for new records: many rows of one kind at once, column by column. ``Change`` leads every insert through it."""
+"""The fast lane for new records: many rows of one kind at once, column by column. Every insert goes through it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sfa.models import KINDS, Field, new_ids
 from sfa.models.fields import Value
 from sfa.models.record import sort_key
 from sfa.store.columns import columns, dumps, dumps_all, json_columns
-from sfa.store.search import document_id, folded
+from sfa.store.search import add_documents, folded
 
 if TYPE_CHECKING:
     from sfa.store.change import Change
@@ -73,10 +73,9 @@ def _write_documents(change: Change, kind: str, fields: Mapping[str, Field[Any]]
         if words
         else iter([""] * len(table["n"]))
     )
-    numbers = (document_id(kind, n) for n in table["n"])
     deleted = table.get("deleted_at") or [None] * len(table["n"])
-    documents = [(number, text) for number, text, gone in zip(numbers, texts, deleted, strict=True) if gone is None]
-    change.connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", documents)
+    documents = [(number, text) for number, text, gone in zip(table["n"], texts, deleted, strict=True) if gone is None]
+    add_documents(change.connection, kind, documents)
 
 
 def _words(field: Field[Any], values: Sequence[Value]) -> Sequence[str | None]:

@@ -12,7 +12,7 @@ from sfa.models import KINDS, Link, Links, Record, check_values, new_id, require
 from sfa.models.fields import Value
 from sfa.store.bulk import add
 from sfa.store.columns import columns, decode, dumps, encode, listed
-from sfa.store.search import document, document_id, reindex
+from sfa.store.search import add_documents, document, drop_documents, reindex
 
 if TYPE_CHECKING:
     from sqlcipher3.dbapi2 import Connection
@@ -109,15 +109,15 @@ class Change:
         """Brings the search document of a record from one state to another."""
         if not KINDS[kind].rank:
             return
-        fields, number = self.book.fields(kind), document_id(kind, before["n"])
+        fields, number = self.book.fields(kind), before["n"]
         old = None if before.get("deleted_at") else document(fields, before)
         new = None if after.get("deleted_at") else document(fields, after)
         if old == new:
             return
         if old is not None:
-            self.connection.execute("DELETE FROM search WHERE rowid = ?", (number,))
+            drop_documents(self.connection, kind, [number])
         if new is not None:
-            self.connection.execute("INSERT INTO search (rowid, text) VALUES (?, ?)", (number, new))
+            add_documents(self.connection, kind, [(number, new)])
 
     def _note(self, kind: str, record_id: str, fields: Fields) -> None:
         """Adds to the record's entry; what was inserted in this action keeps its values in the record."""
@@ -153,8 +153,7 @@ class Change:
                 {name: [value, None] for name, value in values.items() if name != "id"},
             )
         if KINDS[kind].rank:
-            numbers = [(document_id(kind, values["n"]),) for values in found.values()]
-            self.connection.executemany("DELETE FROM search WHERE rowid = ?", numbers)
+            drop_documents(self.connection, kind, [values["n"] for values in found.values()])
         self.connection.execute(f'DELETE FROM "{kind}" {chosen}', (ids,))
 
     def finish(self) -> None:

@@ -116,10 +116,15 @@ def fingerprint() -> str:
     return hashlib.sha256(dumps([shape, list(index_specs().items()), searched()]).encode()).hexdigest()[:16]
 
 
-def searched() -> dict[str, list[Any]]:
-    """Per searched kind what its search documents depend on: its rank and the fields that they hold."""
+def searched() -> dict[str, list[str]]:
+    """Per searched kind the fields that its search documents hold."""
     return {
-        kind: [record.rank, *(name for name, field in record.fields.items() if field.searched)]
+        kind: [name for name, field in record.fields.items() if field.searched]
         for kind, record in KINDS.items()
         if record.rank
     }
+
+
+def search_table(kind: str) -> str:
+    """The full-text index of ``kind``; a document has the number of its record's row."""
+    return f"search_{kind}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sfa.errors import BookError
 from sfa.i18n import _
 from sfa.models import KINDS
-from sfa.store.columns import columns, dumps, fingerprint, searched
+from sfa.store.columns import columns, dumps, fingerprint, search_table, searched
 
 if TYPE_CHECKING:
     from sqlcipher3.dbapi2 import Connection
@@ -79,12 +79,9 @@ def upgrade(book: Book, connection: Connection) -> None:
     for step in STEPS[version_of(connection, book.path) :]:
         step(connection)
     _reconcile(connection)
-    before, after = json.loads(book.meta("searched")), searched()
-    if any(before[kind][0] != after.get(kind, [0])[0] for kind in before):
-        connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
-        before = {}
-    for kind, documents in after.items():
-        if before.get(kind) != documents:
+    before = json.loads(book.meta("searched"))
+    for kind, fields in searched().items():
+        if before.get(kind) != fields:
             reindex(book, kind)
     _sign(connection)
 
@@ -100,7 +97,7 @@ def _present(connection: Connection, kind: str) -> set[str]:
 
 
 def _reconcile(connection: Connection) -> None:
-    from sfa.store.schema import create_indexes, create_table
+    from sfa.store.schema import create_indexes, create_search, create_table
 
     for kind in KINDS:
         present = _present(connection, kind)
@@ -110,9 +107,10 @@ def _reconcile(connection: Connection) -> None:
         for name, storage in columns(kind).items():
             if name not in present:
                 _add_column(connection, kind, name, storage)
-    indexes = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-    for name, statement in create_indexes().items():
-        if name not in indexes:
+    known = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    searches = {search_table(kind): create_search(kind) for kind in searched()}
+    for name, statement in {**create_indexes(), **searches}.items():
+        if name not in known:
             connection.execute(statement)
 
 

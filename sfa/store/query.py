@@ -9,9 +9,10 @@ from sfa.errors import FieldError
 from sfa.i18n import _
 from sfa.models import KINDS, Choice, Field, Link, Links, Text
 from sfa.models.lists import Points
+from sfa.store.columns import search_table
 from sfa.store.conditions import CONDITION, Condition, held, parse_condition
 from sfa.store.lookup import Lookup
-from sfa.store.search import MASK, document_id, match, words
+from sfa.store.search import match, words
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -166,11 +167,9 @@ class Builder:
             return sa.false()
         if not KINDS[kind].rank:
             return sa.and_(*(sa.func.instr(self.root.c.sort_key, word) > 0 for word in words(text)))
-        search = sa.table("search", sa.column("rowid"), sa.column("search"))
-        numbers = sa.select(search.c.rowid.op("&")(MASK)).where(
-            search.c.search.match(query), search.c.rowid.between(document_id(kind, 0), document_id(kind, MASK))
-        )
-        return self.root.c.n.in_(numbers)
+        name = search_table(kind)
+        search = sa.table(name, sa.column("rowid"), sa.column(name))
+        return self.root.c.n.in_(sa.select(search.c.rowid).where(search.c[name].match(query)))
 
     def order(self) -> list[Column]:
         """The terms of the sort, the empty last; what they leave equal, by age."""

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sfa.models import KINDS
-from sfa.store.columns import columns, index_specs
+from sfa.store.columns import columns, index_specs, search_table
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
 _TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {"TEXT": sa.Text, "INTEGER": sa.BigInteger, "REAL": sa.Float}
@@ -31,8 +31,6 @@ SUPPORT = (
         record TEXT NOT NULL, op TEXT NOT NULL, fields TEXT)""",
     "CREATE INDEX ix_entry_record ON entry (record, n)",
     "CREATE INDEX ix_entry_action ON entry (action)",
-    """CREATE VIRTUAL TABLE search USING fts5(
-        text, content='', contentless_delete=1, detail=none, prefix='1 2 3', tokenize='ascii')""",
 )
 SUPPORT_TABLES = frozenset({"meta", "action", "entry"})
 
@@ -70,6 +68,14 @@ def metadata() -> sa.MetaData:
 
 def create_table(kind: str) -> str:
     return str(CreateTable(table(kind)).compile(dialect=DIALECT))
+
+
+def create_search(kind: str) -> str:
+    """The full-text index of ``kind``. A word typed in part is looked up like a whole one up to five letters."""
+    return (
+        f"CREATE VIRTUAL TABLE {search_table(kind)} USING fts5"
+        "(text, content='', contentless_delete=1, detail=none, prefix='1 2 3 4 5', tokenize='ascii')"
+    )
 
 
 def create_indexes() -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Full-text search over all records: what a record is found by, kept in step by every change.
 
-The row number of a document is its relevance (rank of the kind, then age), so that the best hits are the first read and
-a letter typed costs the same in a book of a million contacts. ``bm25`` would read every hit before it shows the first.
+Every kind has an index of its own, in which the number of a document (that of its row) is its relevance: the newest are
+the first read, so that a letter typed costs the same in a book of a million contacts. ``bm25`` would read every hit
+before it shows the first, and one index for all kinds would be asked once for each of them.
 
 Words are folded here, for documents and queries alike: without case and accents, one of Chinese or Japanese a
 character. So the index's own tokenizer has nothing left to decide (it takes every character beyond ASCII for a letter).
@@ -10,20 +11,20 @@ character. So the index's own tokenizer has nothing left to decide (it takes eve
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfa.models import KINDS, fold
 from sfa.models.fields import Field, Value
 from sfa.models.lists import LINK_MARK, link_word
-from sfa.store.columns import decode, listed
+from sfa.store.columns import decode, listed, search_table
 
 if TYPE_CHECKING:
+    from sqlcipher3.dbapi2 import Connection
+
     from sfa.store.book import Book
 
-SHIFT = 40
-MASK = (1 << SHIFT) - 1
 _IDEOGRAMS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = re.compile(f"[{_IDEOGRAMS}]|{LINK_MARK}?[^\\W_{_IDEOGRAMS}]+")
 PHONE = re.compile(r"[+(]?\d[\d\s()./+-]{3,}$")
@@ -33,11 +34,6 @@ PAGE = 10_000  # records that are read at once
 class Hit(NamedTuple):
     kind: str
     n: int
-
-
-def document_id(kind: str, n: int) -> int:
-    """The number of the search document of row ``n`` of ``kind``."""
-    return KINDS[kind].rank << SHIFT | n
 
 
 def words(text: str) -> list[str]:
@@ -73,24 +69,24 @@ def match(text: str) -> str:
     return f'"{digits}"* OR ({query})' if digits else query
 
 
-def linking(kind: str, record_id: str) -> tuple[str, int, int]:
-    """Parameters of ``LINKING``: which rows of ``kind`` link to a record by a searched set of links."""
-    return f'"{link_word(record_id)}"', document_id(kind, 0), document_id(kind, MASK)
+def matching(kind: str) -> str:
+    """The numbers of the rows of ``kind`` that an FTS5 query finds; the query is its parameter."""
+    table = search_table(kind)
+    return f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
 
 
-LINKING = f"SELECT rowid & {MASK} FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?"
+def linked(record_id: str) -> str:
+    """The FTS5 query for records that link to this one by a searched set of links."""
+    return f'"{link_word(record_id)}"'
 
 
 def hits(book: Book, text: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
     """The first ``limit`` hits of each kind (of all where none is named), best kind first, newest first in it."""
     query = match(text)
-    if not query:
-        return []
-    sql = "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
     return [
-        Hit(kind, row[0] & MASK)
-        for kind in kinds or ranked()
-        for row in book.rows(sql, (query, document_id(kind, 0), document_id(kind, MASK), limit))
+        Hit(kind, row[0])
+        for kind in (kinds or ranked() if query else ())
+        for row in book.rows(f"{matching(kind)} ORDER BY rowid DESC LIMIT ?", (query, limit))
     ]
 
 
@@ -101,12 +97,16 @@ def reindex(book: Book, kind: str, where: str = "1", parameters: tuple[Any, ...]
     while rows := book.rows(sql, (last, *parameters)):
         records = [decode(kind, row) for row in rows]
         last = records[-1]["n"]
-        found = [
-            (document_id(kind, values["n"]), document(fields, values))
-            for values in records
-            if not values.get("deleted_at")
-        ]
-        book.connection.executemany(
-            "DELETE FROM search WHERE rowid = ?", [(document_id(kind, values["n"]),) for values in records]
-        )
-        book.connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", found)
+        live = [values for values in records if not values.get("deleted_at")]
+        drop_documents(book.connection, kind, [values["n"] for values in records])
+        add_documents(book.connection, kind, [(values["n"], document(fields, values)) for values in live])
+
+
+def add_documents(connection: Connection, kind: str, documents: Iterable[tuple[int, str]]) -> None:
+    """Adds documents, each with the number of its row."""
+    connection.executemany(f"INSERT INTO {search_table(kind)} (rowid, text) VALUES (?, ?)", documents)
+
+
+def drop_documents(connection: Connection, kind: str, numbers: Iterable[int]) -> None:
+    """Takes the documents of rows away, where they have one."""
+    connection.executemany(f"DELETE FROM {search_table(kind)} WHERE rowid = ?", ((number,) for number in numbers))
