@@ -228,8 +228,10 @@ class SfaApp(ExplainingApp):
 
 
 def _import_ahead() -> None:
-    """Loads what lists and board will need (SQLAlchemy above all), while the user reads the first screen."""
+    """Loads what lists, board and forms will need (SQLAlchemy above all), while the user reads the first screen."""
     import sfa.screens.board
+    import sfa.screens.call
+    import sfa.screens.form
     import sfa.screens.listing
     import sfa.screens.search
     import sfa.store.schema

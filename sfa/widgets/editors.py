@@ -62,6 +62,12 @@ class LineEditor(Input):
             event.prevent_default()
             self._owner.leave(event.key)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Several lines become one; Textual would keep the first and drop the others."""
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(event.text.splitlines()), *sorted(self.selection))
+
     def action_cursor_right(self, select: bool = False) -> None:
         """At the end of the text, takes the suggestion."""
         if select or not self.cursor_at_end or not self._owner.accept():

@@ -300,6 +300,7 @@ async def test_all_fields_are_there_on_demand(book: Book) -> None:
         assert {"last_name", "account", "phones", "emails"} <= at_first
         assert "mailing_city" not in at_first
         await driver.press("ctrl+l")
+        assert len(form_of(driver).lines.children) == 1  # one editor, however many fields
         assert {name for name, field in book.fields("contact").items() if field.form} <= {
             line.id for line in form_of(driver).form_lines()
         }
@@ -350,3 +351,32 @@ async def test_another_pipeline_has_other_stages(book: Book) -> None:
         await driver.press("enter", "ctrl+s")
         await driver.settle()
         assert book.records("opportunity")[0].values["pipeline"] == pipeline
+
+
+async def test_the_mouse_goes_to_a_field_takes_a_suggestion_and_saves(book: Book) -> None:
+    acme = added(book, "account", name="Acme")
+    async with driving(book) as driver:
+        new_record(driver.app, "contact", {"last_name": "Schmidt"})
+        await driver.settle()
+        rows = shown(driver).splitlines()
+        account, save = (next(y for y, row in enumerate(rows) if word in row) for word in ("Account", "[ Save ]"))
+        await driver.pilot.click("#lines", offset=(4, account))
+        assert form_of(driver).lines.current.id == "account"
+        await driver.type("ac")
+        await driver.pilot.click("#lines", offset=(30, account + 1))
+        assert form_of(driver).draft.values["account"] == acme
+        await driver.pilot.click("#lines", offset=(4, save))
+        await driver.settle()
+        assert book.records("contact")[0].values["account"] == acme
+
+
+async def test_several_pasted_lines_are_kept_as_one(book: Book) -> None:
+    from textual import events
+
+    async with driving(book) as driver:
+        new_record(driver.app, "account", {})
+        await driver.settle()
+        assert driver.app.focused
+        driver.app.focused.post_message(events.Paste("Acme\nIndustries"))
+        await driver.settle()
+        assert form_of(driver).draft.text("name") == "Acme Industries"
