@@ -18,6 +18,7 @@ class CursorWidget(LineWidget, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._told: str | None = None  # the id that Highlighted named last
+        self._keys: dict[str, str] = {}  # the actions of the widget's own keys, while it has the focus
 
     @property
     def view(self) -> Viewport:
@@ -41,7 +42,18 @@ class CursorWidget(LineWidget, can_focus=True):
             self.screen.post_message(Highlighted(self, id))
 
     def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self._read_keys())
         self.tell_cursor()
+
+    def _read_keys(self) -> None:
+        active = self.screen.active_bindings if self.has_focus else {}
+        self._keys = {key: entry.binding.action for key, entry in active.items() if entry.node is self}
+
+    async def on_key(self, event: events.Key) -> None:
+        """Does what the widget's own keys do here, where Textual would go up to the app and down again for each."""
+        action = self._keys.get(event.key)
+        if action and await self.app.run_action(action, self):
+            event.stop().prevent_default()
 
     def action_cursor_up(self) -> None:
         self.move_to(self.view.cursor - 1)
