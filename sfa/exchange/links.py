@@ -62,6 +62,8 @@ class LinkFinder:
 
     def find(self, field: str, kind: str, text: str, scope: Value) -> str | Miss | Problem:
         """The id of the record of ``kind`` that ``text`` means."""
+        if (kind, text, scope) in self._made and self.policy(field) == "create":
+            return Miss(field, kind, text, scope)  # each of its rows is told
         ids = [text] if is_id(text) and self.change.book.find(kind, text) else []
         if not ids and text.startswith('{"id"'):
             return self._exported(field, kind, text, scope)

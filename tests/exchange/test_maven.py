@@ -138,6 +138,7 @@ def test_stages_can_be_created_before_the_closed_ones(book: Book, files: list[tu
     mapped = ImportPlan.of_options(values=["product:GTXPro=GTX Pro"], unresolved=["stage=create"])
     result = run_import(book, files, {"opportunity": mapped})
     assert result.files[3].added == {"stage": 1}
+    assert [(miss.text, miss.rows) for miss in result.files[3].unresolved] == [("Engaging", 1589)]
     stages = [name for (name,) in book.rows("SELECT name FROM stage ORDER BY position")]
     assert stages[4:] == ["Negotiation/Review", "Engaging", "Closed Won", "Closed Lost"]
     assert {type_: count for type_, count, _amount in book.rows(SUMS)} == {"Won": 4238, "Lost": 2473, "Open": 2089}
