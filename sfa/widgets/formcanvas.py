@@ -88,7 +88,7 @@ class Widths(NamedTuple):
     @classmethod
     def of(cls, width: int, labels: Sequence[str]) -> Widths:
         label = min(max((cell_len(text) + 3 for text in labels), default=8), 24, max(width // 3, 10))
-        note = 0 if width < NARROW else min(max((width - label) * 2 // 5, 24), 64)
+        note = 0 if width < NARROW else min(max((width - label) * 2 // 5, 27), 64)
         return cls(label, max(width - GUTTER - label - note - 1, 8), note)
 
 
