@@ -53,6 +53,7 @@ class LinkFinder:
         self.change, self.kind, self.fields, self.policies = change, kind, fields, policies
         self.lookup = Lookup(change.book)
         self.final = False  # whether no row of this file can bring a missing record of its own kind any more
+        self.reread = False  # whether the whole file was read once, and only waiting rows are left
         self.expected: dict[str, str] = {}  # folded name → the id of a record that is about to be inserted
         self.created: Counter[str] = Counter()
         self._missed: Counter[Miss] = Counter()
@@ -68,7 +69,7 @@ class LinkFinder:
         if not ids and text.startswith('{"id"'):
             return self._exported(field, kind, text, scope)
         ids = ids or self.lookup.named(kind, text, scope)
-        if not ids and (self.final or kind != self.kind):
+        if not ids and (self.reread or kind != self.kind):
             ids = [found] if (found := self._externals(kind).get(text)) else []
         if not ids and kind == self.kind:
             ids = [expected] if (expected := self.expected.get(fold(text))) else []
@@ -96,7 +97,8 @@ class LinkFinder:
         return self._external[kind]
 
     def refresh(self) -> None:
-        """Records of the file's own kind were added: those known by their foreign ids are read anew."""
+        """Waiting rows come again; records of their kind were added, so those known by foreign ids are read anew."""
+        self.reread = True
         self._external.pop(self.kind, None)
 
     def waits(self, miss: Miss) -> bool:

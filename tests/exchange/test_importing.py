@@ -172,7 +172,10 @@ def test_chains_and_circles_within_a_file_are_followed(book: Book, load: Importe
     chain = "".join(f"C{n},C{n + 1}\n" for n in range(20))
     file = load(f"Name,Parent account\n{chain}C20,\nX,Y\nY,X\nZ,Z\nA,B\nB,Gone\n", "account")
     assert counted(file) == (26, 24, 0, 0, 2)
+    foreign = load("ID,Name,PARENTID\n1,P,2\n2,Q,3\n3,R,4\n4,S,\n5,T,5\n", "account")
+    assert counted(foreign) == (5, 5, 0, 0, 0)
     parents = dict(book.rows("SELECT a.name, b.name FROM account a JOIN account b ON b.id = a.parent"))
+    assert (parents["P"], parents["R"], parents["T"]) == ("Q", "S", "T")
     assert {name: parents[name] for name in ("C0", "C19", "X", "Y", "Z")} == {
         "C0": "C1",
         "C19": "C20",
