@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from sfa.errors import BookError
@@ -25,7 +26,8 @@ def make(path: Path, user_name: str) -> None:
             _("No book can be made at {path}: {reason}.").format(path=path, reason=error.strerror or error)
         ) from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
 
 
 def _fill(partial: Path, user_name: str) -> None:

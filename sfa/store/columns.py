@@ -6,14 +6,16 @@ own fields, and those a newer version knows) and ``sort_key``.
 
 from __future__ import annotations
 
-import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from sfa.errors import BookError
+from sfa.i18n import _
 from sfa.models import KINDS
-from sfa.models.fields import Value
+from sfa.models.fields import Value, quoted
 
 LOCAL = ("n", "id", "custom", "sort_key")  # columns that are no fields
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
@@ -22,6 +24,15 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=
 def dumps(value: Value) -> str:
     """The one JSON spelling that book and journal use."""
     return _encode(value)
+
+
+def loads(text: str) -> Value:
+    """What ``dumps`` wrote; raises ``BookError`` where a damaged file holds something else."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        reason = _("The book is damaged: “{text}” is no stored value.").format(text=quoted(text))
+        raise BookError(reason, _("“sfa restore FILE” brings back a backup.")) from None
 
 
 def dumps_all(values: Sequence[Value]) -> list[str | None]:
@@ -69,10 +80,10 @@ def decode(kind: str, row: Sequence[Any]) -> dict[str, Value]:
     values = {name: value for name, value in zip(_names(kind), row, strict=True) if value is not None}
     for name in json_columns(kind):
         if name in values:
-            values[name] = json.loads(values[name])
+            values[name] = loads(values[name])
     values.pop("sort_key", None)
     if custom := values.pop("custom", None):
-        values.update(json.loads(custom))
+        values.update(loads(custom))
     return values
 
 
@@ -113,7 +124,7 @@ def index_specs() -> dict[str, IndexSpec]:
 def fingerprint() -> str:
     """Changes when any table, column or index does; a book that carries another is brought up to date when opened."""
     shape = [[kind, list(columns(kind).items())] for kind in KINDS]
-    return hashlib.sha256(dumps([shape, list(index_specs().items()), searched()]).encode()).hexdigest()[:16]
+    return f"{zlib.crc32(dumps([shape, list(index_specs().items()), searched()]).encode()):08x}"
 
 
 def searched() -> dict[str, list[str]]:

@@ -25,6 +25,8 @@ _REASONS = {
 def code(error: Error) -> str:
     """SQLite's name for the kind of failure, such as ``BUSY``; empty for a mistake in the statement itself."""
     name = getattr(error, "sqlite_errorname", None) or ""
+    if "decode" in str(error):  # the driver's own: a text is none
+        return "CORRUPT"
     kind = str(name).removeprefix("SQLITE_").partition("_")[0]
     return "" if kind in ("ERROR", "MISUSE", "RANGE") else kind
 

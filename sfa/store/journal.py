@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfa.models.fields import Value
+from sfa.store.columns import loads
 
 if TYPE_CHECKING:
     from sfa.store.book import Book
@@ -54,7 +54,7 @@ _ENTRY = "SELECT n, action, kind, record, op, fields FROM entry"
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     number, action_number, kind, record, op, fields = row
-    return Entry(number, action_number, kind, record, op, json.loads(fields) if fields else {})
+    return Entry(number, action_number, kind, record, op, loads(fields) if fields else {})
 
 
 def actions(book: Book, limit: int = 50, before: int | None = None) -> list[Action]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfa.errors import FieldError
 from sfa.i18n import _
 from sfa.models import KINDS, Choice, Field, Link, Links, Text
 from sfa.models.lists import Points
-from sfa.store.columns import search_table
+from sfa.store.columns import loads, search_table
 from sfa.store.conditions import CONDITION, Condition, held, parse_condition
 from sfa.store.lookup import Lookup
 from sfa.store.search import match, words
@@ -73,7 +72,7 @@ class Listing:
     def _decoded(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)
         for place, field in self._several:
-            values[place] = json.loads(values[place]) if values[place] else None
+            values[place] = loads(values[place]) if values[place] else None
             if isinstance(field, Links) and values[place] and not self.query.raw:
                 values[place] = [self._lookup.title(field.to, item) for item in values[place]]
         return tuple(values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from sfa.errors import UserError
@@ -12,6 +11,7 @@ from sfa.models import KINDS, Link, Links
 from sfa.models.fields import Value
 from sfa.models.times import show_moment
 from sfa.store import journal
+from sfa.store.columns import loads
 from sfa.store.journal import Action, Entry
 
 if TYPE_CHECKING:
@@ -162,4 +162,4 @@ def _targets(change: Change, last: Action, kind: str, field: Link | Links) -> se
     touched = "id IN (SELECT record FROM entry WHERE action > ? AND kind = ?)"
     rows = change.book.rows(f'SELECT DISTINCT {source} FROM "{kind}" WHERE {touched}', (last.number, kind))
     found = {row[0] for row in rows if row[0]}
-    return {item for value in found for item in json.loads(value)} if field.in_json else found
+    return {item for value in found for item in loads(value)} if field.in_json else found
