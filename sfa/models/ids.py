@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,8 +27,8 @@ def new_id() -> str:
 
 def _written(clock: int, tail: int) -> str:
     tail = tail & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-    text = f"{clock >> 12:012x}7{clock & 0xFFF:03x}{tail:016x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    high, low = f"{clock >> 28:08x}-{clock >> 12 & 0xFFFF:04x}-7{clock & 0xFFF:03x}", tail & 0xFFFF_FFFF_FFFF
+    return f"{high}-{tail >> 48:04x}-{low:012x}"
 
 
 def new_ids(count: int) -> list[str]:
@@ -38,8 +39,9 @@ def new_ids(count: int) -> list[str]:
     with _lock:
         start = max((time.time_ns() // 1_000_000) << 12, _last + 1)
         _last = start + count - 1
-    random = os.urandom(8 * count)
-    return [_written(start + place, int.from_bytes(random[8 * place : 8 * place + 8])) for place in range(count)]
+    return [
+        _written(clock, tail) for clock, tail in enumerate(struct.unpack(f"{count}Q", os.urandom(8 * count)), start)
+    ]
 
 
 @contextmanager
