@@ -41,10 +41,11 @@ def dumps_all(values: Sequence[Value]) -> list[str | None]:
     Between the values goes what none of them holds: a control character, which no field takes.
     """
     present = [value for value in values if value is not None]
-    joined = _encode([part for value in present for part in (value, "\0")])
-    texts = iter(joined[1:-1].split(',"\\u0000"'))
-    encoded = [None if value is None else next(texts).removeprefix(",") for value in values]
-    return encoded if next(texts, "") == "" else [None if value is None else dumps(value) for value in values]
+    parts = _encode([part for value in present for part in (value, "\0")])[1:-1].split(',"\\u0000"')
+    if len(parts) != len(present) + 1:
+        return [None if value is None else dumps(value) for value in values]
+    texts = iter(parts)
+    return [None if value is None else next(texts).removeprefix(",") for value in values]
 
 
 def sayable(text: str) -> str:
