@@ -48,7 +48,7 @@ class Number(Field[float]):
         return "" if value is None else locale.number(value)
 
     def words(self, value: Value) -> str:
-        return ""
+        return str(int(value) if value == int(value) else value)
 
 
 class Integer(Number):

@@ -11,7 +11,7 @@ from typing import Any
 from sfa.errors import FieldError, UserError
 from sfa.i18n import _
 from sfa.locales import today, zone
-from sfa.models import KINDS, Choice, CustomField, Link, Money, Record, Stage, find_kind
+from sfa.models import KINDS, Choice, CustomField, Link, Money, Record, Stage, check_values, find_kind
 from sfa.models.defaults import CLOSED_STATUSES, EVENT_TYPES
 from sfa.models.fields import Value, quoted
 from sfa.models.times import local_midnight
@@ -166,6 +166,7 @@ def _meaning(definition: Mapping[str, Value]) -> tuple[Value, ...]:
 
 
 def _require_makeable(kind: type[Record], definition: Mapping[str, Value]) -> None:
+    check_values(CustomField.fields, {"type": definition.get("type") or "text"})
     field = CustomField(definition).make()
     if isinstance(field, Choice) and not field.options:
         raise FieldError("options", _("Options"), _("name what can be chosen, one a line"))

@@ -46,14 +46,15 @@ def put(book: Book, kind: str, record_id: str, /, **values: Any) -> None:
         edit.edit(change, kind, record_id, values)
 
 
-def run_python(script: str, *arguments: object, **options: Any) -> subprocess.Popen[str]:
-    """Another program that works with a book, as a process of its own."""
-    root = Path(__file__).parents[2]
+def run_python(
+    script: str, *arguments: object, env: dict[str, str] | None = None, where: Path = Path(__file__).parents[2]
+) -> subprocess.Popen[str]:
+    """Another program that works with a book, as a process of its own; the package is that of the folder ``where``."""
     return subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=root,
-        **options,
+        cwd=where,
+        env=env,
     )
