@@ -14,7 +14,7 @@ from sfa.errors import BookError, UserError
 from sfa.i18n import _
 from sfa.models import new_id
 from sfa.store import migration
-from sfa.store.failures import code
+from sfa.store.failures import FAILURES, code
 
 if TYPE_CHECKING:
     from sfa.store.book import Book
@@ -36,7 +36,7 @@ def backup(book: Book, target: Path) -> None:
         check(partial)
         _sync(partial)
         partial.replace(target)
-    except (driver.Error, OSError) as error:
+    except (*FAILURES, OSError) as error:
         message = _("The backup {path} cannot be written: {error}.")
         raise BookError(message.format(path=target, error=error), _("Nothing was changed.")) from error
     finally:
@@ -58,7 +58,7 @@ def check(path: Path) -> None:
     try:
         with closing(driver.connect(str(path))) as connection:
             found = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    except driver.Error as error:
+    except FAILURES as error:
         found = str(error)
     if found != "ok":
         raise BookError(_("{path} is damaged: {error}.").format(path=path, error=found))
@@ -102,7 +102,7 @@ def _set_aside(target: Path) -> Path:
     try:
         with closing(driver.connect(str(target), isolation_level=None, timeout=0)) as connection:
             alone = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete"
-    except driver.Error as error:
+    except FAILURES as error:
         alone = code(error) not in ("BUSY", "LOCKED")  # else it is damaged
     if not alone:
         raise BookError(_("{path} is open in another program.").format(path=target), _("Close it there and try again."))

@@ -16,7 +16,7 @@ from sfa.models import KINDS, CustomField, Record, new_id
 from sfa.models.fields import Field
 from sfa.store import migration
 from sfa.store.columns import decode, listed
-from sfa.store.failures import unreadable, unwritable
+from sfa.store.failures import FAILURES, unreadable, unwritable
 
 if TYPE_CHECKING:
     from sfa.store.change import Change
@@ -56,7 +56,7 @@ class Book:
             book.connection.execute("PRAGMA journal_mode = WAL")
             if not current:
                 book._upgrade()
-        except driver.Error as error:
+        except FAILURES as error:
             book.close()
             raise unreadable(path, error) from error
         except BaseException:
@@ -132,10 +132,10 @@ class Book:
                 yield connection
                 connection.execute("COMMIT")
             except BaseException as error:
-                with suppress(driver.Error):  # SQLite has done it already where the disk is full
+                with suppress(*FAILURES):  # SQLite has done it already where the disk is full
                     connection.execute("ROLLBACK")
                 self.forget_fields()
-                if isinstance(error, driver.Error):
+                if isinstance(error, FAILURES):
                     raise unwritable(self.path, error) from error
                 raise
 
@@ -156,7 +156,7 @@ class Book:
         """All rows that ``sql`` gives. Raises ``BookError`` where the file cannot be read."""
         try:
             return self.connection.execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
-        except driver.Error as error:
+        except FAILURES as error:
             raise unreadable(self.path, error) from error
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
@@ -167,7 +167,7 @@ class Book:
     def _row(self, sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
         try:
             return self.connection.execute(sql, parameters).fetchone()  # type: ignore[no-any-return]
-        except driver.Error as error:
+        except FAILURES as error:
             raise unreadable(self.path, error) from error
 
     def find(self, kind: str, record_id: str) -> Record | None:

@@ -17,7 +17,7 @@ from sfa.errors import FieldError, UserError
 from sfa.i18n import _
 from sfa.locales import DIGITS, current, digits
 from sfa.models import Choice, Field, Instant, Link, Links, Money, Phones, Text, YesNo, fold
-from sfa.models.lists import PUNCTUATION, Points
+from sfa.models.lists import PUNCTUATION, Points, e164
 from sfa.models.record import field_error
 from sfa.models.times import local_midnight, read_moment, shift_day
 from sfa.store.columns import sayable
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Column = sa.ColumnElement[Any]
     Held = sa.ColumnElement[bool]
 
+LAST = "\U0010ffff"  # sorts after every other character
 CONDITION = re.compile(r"\s*(?P<path>[\w.]+)\s*(?P<op>!~|!=|<=|>=|=|<|>|~)\s*(?P<value>.*)$", re.DOTALL)
 
 
@@ -52,9 +53,12 @@ def parse_condition(text: str) -> Condition:
 
 def held(builder: Builder, condition: Condition) -> Held:
     """``condition`` as SQL. Raises ``FieldError`` or ``NotFound`` where it makes no sense."""
-    path, op, text = condition.path, condition.op, sayable(condition.value)
+    import sqlalchemy as sa
+
+    path, op, text = condition.path, condition.op, sayable(condition.value).strip()
     if path == "id" and op in ("=", "!="):
-        return _unless(op, builder.root.c.id.startswith(text.lower(), autoescape=True))
+        column, start = builder.root.c.id, text.lower()
+        return _unless(op, sa.and_(column >= start, column < start + LAST))
     field, source, _kind = builder.field(path)
     raw = builder.raw(field, source)
     if text == "":
@@ -64,8 +68,6 @@ def held(builder: Builder, condition: Condition) -> Held:
     if op in ("~", "!~"):
         return _unless(op, _contains(builder, path, field, raw, text))
     if op in ("=", "!="):
-        import sqlalchemy as sa
-
         equal = sa.or_(*(_equals(builder, field, source, part.strip()) for part in text.split("|")))
         return _unless(op, sa.func.coalesce(equal, sa.false()))
     if isinstance(field, (Link, Links, Points, YesNo)):
@@ -149,14 +151,18 @@ def _equals(builder: Builder, field: Field[Any], source: Any, text: str) -> Held
 def _equals_point(field: Points, entry: Column, text: str) -> Held:
     import sqlalchemy as sa
 
-    same = _part(entry, "value").collate("NOCASE") == text
+    same: Held = _part(entry, "value").collate("NOCASE") == text
+    if not isinstance(field, Phones):
+        return same
     try:
-        return sa.or_(same, _part(entry, "e164") == field.judge(text, {}).get("e164"))
+        return sa.or_(same, _part(entry, "e164") == e164(text))
     except ValueError:
         return same
 
 
 def _read(builder: Builder, field: Field[Any], text: str) -> Any:
+    if isinstance(field, Text):
+        return text
     try:
         return read_moment(text) if isinstance(field, Instant) else field.read(text, {}, builder.lookup)
     except ValueError as reason:

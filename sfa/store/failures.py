@@ -22,7 +22,10 @@ _REASONS = {
 }
 
 
-def code(error: Error) -> str:
+FAILURES = (Error, UnicodeDecodeError)  # the latter where the driver cannot even say what is damaged
+
+
+def code(error: Exception) -> str:
     """SQLite's name for the kind of failure, such as ``BUSY``; empty for a mistake in the statement itself."""
     name = getattr(error, "sqlite_errorname", None) or ""
     if "decode" in str(error):  # the driver's own: a text is none
@@ -31,16 +34,16 @@ def code(error: Error) -> str:
     return "" if kind in ("ERROR", "MISUSE", "RANGE") else kind
 
 
-def unreadable(path: Path, error: Error) -> BookError | Error:
+def unreadable(path: Path, error: Exception) -> Exception:
     """The error to raise for a read that failed; a mistake in the statement stays what it is."""
     return _book_error(_("{path} cannot be read: {reason}."), path, error) if code(error) else error
 
 
-def unwritable(path: Path, error: Error) -> BookError:
+def unwritable(path: Path, error: Exception) -> BookError:
     """The error to raise for a change that failed; all of it was taken back."""
     return _book_error(_("{path} cannot be written: {reason}. Nothing was changed."), path, error)
 
 
-def _book_error(message: str, path: Path, error: Error) -> BookError:
+def _book_error(message: str, path: Path, error: Exception) -> BookError:
     reason, hint = _REASONS.get(code(error), (str(error), ""))
     return BookError(message.format(path=path, reason=_(reason)), _(hint))

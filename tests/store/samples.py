@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sfa.models import KINDS
 from sfa.sales import edit
 from sfa.store.book import Book
 from sfa.store.columns import search_table, searched
+from sfa.store.query import Listing, Query, parse_condition
 from tests.books import dump
 
 Words = list[tuple[Any, ...]]
@@ -44,6 +46,15 @@ def add(book: Book, kind: str, /, **values: Any) -> str:
 def put(book: Book, kind: str, record_id: str, /, **values: Any) -> None:
     with book.change(f"Edit {kind}") as change:
         edit.edit(change, kind, record_id, values)
+
+
+def ask(book: Book, kind: str, *where: str, sort: tuple[str, ...] = (), text: str = "") -> str:
+    """The names of what is found, in order."""
+    listing = Listing(book, Query(kind, (KINDS[kind].named_by[-1],), tuple(map(parse_condition, where)), sort, text))
+    rows = listing.page(0, 100)
+    assert listing.count == len(rows)
+    assert listing.ids() == [row[0] for row in rows]
+    return " ".join(str(row[1]) for row in rows)
 
 
 def run_python(
