@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sfa.i18n import _
 from sfa.locales import Locale, current
@@ -171,14 +171,59 @@ def _country(start: str) -> str:
     return next((start[:size] for size in (1, 2, 3) if start[0] != "0" and _plan(start[:size])), "")
 
 
+class Dialling(NamedTuple):
+    """How numbers are dialled within a region: its country code, how numbers look, and what may come before."""
+
+    code: str
+    lengths: frozenset[int]
+    whole: re.Pattern[str]
+    before: re.Pattern[str]  # trunk prefixes and more
+    trunk: str  # the one trunk prefix, where there is nothing more to it
+    abroad: re.Pattern[str]  # what calls to other countries begin with
+
+
+@cache
+def _dialling(region: str) -> Dialling | None:
+    from phonenumbers import PhoneMetadata
+
+    metadata = PhoneMetadata.metadata_for_region(region)
+    if metadata is None or metadata.general_desc is None:
+        return None
+    before = metadata.national_prefix_for_parsing or ""
+    return Dialling(
+        str(metadata.country_code),
+        frozenset(length for length in metadata.general_desc.possible_length if length > 0),
+        re.compile(metadata.general_desc.national_number_pattern or "(?!)"),
+        re.compile(before or "(?!)"),
+        before if before.isdigit() and not metadata.national_prefix_transform_rule else "",
+        re.compile(metadata.international_prefix or "(?!)"),
+    )
+
+
+def _dialled_within(bare: str, region: str) -> str:
+    """The digits ``bare`` as dialled within ``region``, where that is beyond doubt; empty where the library must look."""
+    plan = _dialling(region)
+    if plan is None or plan.abroad.match(bare):
+        return ""
+    rest = bare
+    if plan.before.match(bare):
+        if not plan.trunk or bare.startswith(plan.code):
+            return ""
+        rest = bare.removeprefix(plan.trunk)
+    return f"+{plan.code}{rest}" if len(rest) in plan.lengths and plan.whole.fullmatch(rest) else ""
+
+
 def e164(text: str, region: str = "") -> str:
     """``text`` as E.164, such as ``+493012345``; ``ValueError`` where it cannot be a phone number.
 
-    Numbers without a country code are read as dialled in ``region`` (the locale's own where empty). Plain international
-    numbers of a possible length take a fast way that gives what the library gives.
+    Numbers without a country code are read as dialled in ``region`` (the locale's own where empty). Plain numbers of a
+    possible length take a fast way that gives what the library gives.
     """
     bare = text.translate(PUNCTUATION)
-    if bare[:1] == "+" and bare[1:].isascii() and bare[1:].isdigit() and len(bare) <= 16 and len(text) <= 250:
+    if bare.isascii() and bare.isdigit() and len(text) <= 250:
+        if dialled := _dialled_within(bare, region or current().territory):
+            return dialled
+    elif bare[:1] == "+" and bare[1:].isascii() and bare[1:].isdigit() and len(bare) <= 16 and len(text) <= 250:
         code = _country(bare[1:4])
         plan, national = _plan(code) if code else None, bare[len(code) + 1 :]
         if plan and len(national) in plan[0] and not plan[1].match(national):

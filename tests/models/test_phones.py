@@ -58,6 +58,24 @@ def test_international_numbers_as_the_library_reads_them(code: int, rest: str, f
     assert ours(text, "DE") == by_library(text, "DE")
 
 
+@given(
+    st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)),
+    st.text("0123456789", min_size=2, max_size=13),
+    st.sampled_from(["{}", "0{}", "1{}", "8{}", "06{}", "({0:.3}) {0}", "00{}"]),
+)
+@settings(max_examples=5000, deadline=None)
+def test_national_numbers_as_the_library_reads_them(region: str, rest: str, form: str) -> None:
+    text = form.format(rest)
+    assert ours(text, region) == by_library(text, region)
+
+
+def test_national_numbers_take_the_fast_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phonenumbers, "parse", None)
+    assert e164("(201) 555-0123", "US") == "+12015550123"
+    assert e164("030 123456", "DE") == "+4930123456"
+    assert e164("06 1234 5678", "IT") == "+390612345678"
+
+
 @given(st.text("0123456789+-./() \u00a0\u2011x", max_size=22))
 @settings(max_examples=2000, deadline=None)
 def test_anything_that_looks_like_a_number_as_the_library_reads_it(text: str) -> None:
