@@ -201,7 +201,7 @@ def _dialling(region: str) -> Dialling | None:
 
 
 def _dialled_within(bare: str, region: str) -> str:
-    """The digits ``bare`` as dialled within ``region``, where that is beyond doubt; empty where the library must look."""
+    """The digits ``bare`` as dialled within ``region``, where that is beyond doubt; else empty, for the library."""
     plan = _dialling(region)
     if plan is None or plan.abroad.match(bare):
         return ""
