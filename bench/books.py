@@ -62,20 +62,8 @@ def _fill(book: Book, contacts: int, deals: int) -> None:
             stop = min(start + CHUNK, contacts)
             change.insert_rows("contact", CONTACT, (_contact(n, accounts) for n in range(start, stop)))
     with book.change("Deals", "demo") as change:
-        names = (
-            "name",
-            "account",
-            "pipeline",
-            "stage",
-            "amount",
-            "currency",
-            "probability",
-            "close_date",
-            "stage_entered_at",
-        )
-        ids = change.insert_rows("opportunity", names, _deals(book, deals, accounts))
-        names = ("type", "subject", "start", "status", "opportunity", "account")
-        change.insert_rows("activity", names, _steps(ids, accounts))
+        ids = change.insert_rows("opportunity", DEAL, _deals(book, deals, accounts))
+        change.insert_rows("activity", STEP, _steps(ids, accounts))
 
 
 def _contact(n: int, accounts: list[str]) -> tuple[Value, ...]:

@@ -27,7 +27,7 @@ class Hello(App):
         yield Static("ready")
 Hello().run()
 """
-PROGRAM = "import sys; from sfa.cli import main; sys.exit(main(['--book', sys.argv[1]]))"
+PROGRAM = "import sys; from sfa.cli import main; sys.exit(main([]))"
 KEYS = 40
 DOWN = b"\x1b[B"
 
@@ -50,7 +50,7 @@ def hello() -> Terminal:
 
 
 def program(book: Path) -> Terminal:
-    return Terminal([sys.executable, "-c", PROGRAM, str(book)])
+    return Terminal([sys.executable, "-c", PROGRAM], env={"SFA_BOOK": str(book)})
 
 
 def start(book: Path, rounds: int) -> list[Row]:

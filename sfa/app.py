@@ -11,12 +11,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from sfa import locales
 from sfa.actions import bindings, check_keymap, textual_keymap
 from sfa.errors import SfaError, UserError
+from sfa.failures import explain
 from sfa.i18n import _
 from sfa.screens.place import Place
 from sfa.screens.today import TodayScreen
@@ -38,7 +41,6 @@ Callback = Callable[[], None] | None
 class SfaApp(ExplainingApp):
     """The program over one open book. ``revision`` grows with every change of the book, by whomever."""
 
-    CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("global")]
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
@@ -63,7 +65,8 @@ class SfaApp(ExplainingApp):
     def on_mount(self) -> None:
         if self.settings.theme:
             self.theme = self.settings.theme
-        self.set_keymap(textual_keymap(self.settings.keys))
+        if self.settings.keys:
+            self.set_keymap(textual_keymap(self.settings.keys))
         self._seen = self._data_version()
         self.set_interval(WATCH, self._watch)
         self.call_after_refresh(self._settle)
@@ -107,6 +110,18 @@ class SfaApp(ExplainingApp):
 
     def _newest(self) -> Action | None:
         return next(iter(journal.actions(self.book, 1)), None)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work in the background that failed: what is foreseen is told, what is not goes to the log as well."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and isinstance(error, Exception):
+            self.notify(str(error) if isinstance(error, SfaError) else explain(error), severity="error", markup=False)
+
+    def _fatal_error(self) -> None:
+        """Textual's last word on an error that nobody caught: one line in place of a traceback."""
+        if self._exception is not None:
+            self._exit_renderables.append(Text(explain(self._exception)))
+        self._close_messages_no_wait()
 
     def tell(self, text: str) -> None:
         """Says ``text`` in the corner for a moment."""

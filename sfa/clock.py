@@ -20,6 +20,16 @@ def zone() -> str:
 
 @cache
 def _laptop_zone() -> str:
+    link = os.path.realpath("/etc/localtime").replace(os.sep, "/")
+    if "/zoneinfo/" in link and not os.environ.get(
+        "TZ"
+    ):  # as on most of Linux and macOS, without the 4 ms of an import
+        return link.partition("/zoneinfo/")[2]
+    return _asked_zone()
+
+
+def _asked_zone() -> str:
+    """The zone as tzlocal finds it on every platform."""
     import warnings
     from zoneinfo import ZoneInfoNotFoundError
 

@@ -21,7 +21,9 @@ def _language() -> str:
 
 
 @cache
-def _lookup(language: str) -> Callable[[str], str]:
+def _lookup() -> Callable[[str], str]:
+    """What gives a text in the user's language; found once, for every text on the screen asks."""
+    language = _language()
     if language.startswith("en"):
         return str
     import gettext  # English, the common case, does without
@@ -32,7 +34,7 @@ def _lookup(language: str) -> Callable[[str], str]:
 
 def _(text: str) -> str:
     """``text`` in the user's language; ``text`` itself where no translation exists."""
-    return _lookup(_language())(text) if text else text
+    return _lookup()(text) if text else text
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name

@@ -63,7 +63,7 @@ def _told(error: Exception) -> SfaError:
     driver = sys.modules.get("sqlcipher3.dbapi2")
     if driver is not None and isinstance(error, driver.Error):
         return BookError(_("The book cannot be read: {error}.").format(error=error), _("sfa doctor tells more."))
-    from sfa.cli.failures import explain
+    from sfa.failures import explain
 
     return SfaError(explain(error))
 

@@ -81,14 +81,19 @@ _DEAL = f"""SELECT deal.id, deal.close_date, deal.name, coalesce(stage.name, '')
 
 def today(book: Book, owner: str | None = None, limit_per_section: int = 50) -> Agenda:
     """The agenda of today, of one owner's records or (None) of all."""
+    parts = (planned, neglected)
+    return Agenda(locales.today(), [section for part in parts for section in part(book, owner, limit_per_section)])
+
+
+def planned(book: Book, owner: str | None = None, limit: int = 50) -> list[Section]:
+    """What is late, due or met today; read in a millisecond, however large the book."""
     day = locales.today()
     parts = {
         "overdue": _owned(LATE, late(day), owner),
         "due": _owned(f"{WITHIN} AND NOT {_MEETING}", within(day, day), owner),
         "meetings": _owned(f"{WITHIN} AND {_MEETING}", within(day, day), owner),
     }
-    planned = [_planned(book, name, condition, limit_per_section) for name, condition in parts.items()]
-    return Agenda(day, [*planned, *_neglected(book, day, owner, limit_per_section)])
+    return [_planned(book, name, condition, limit) for name, condition in parts.items()]
 
 
 def upcoming(book: Book, days: int, owner: str | None = None, limit: int = 500) -> list[Item]:
@@ -145,8 +150,9 @@ def _activity_item(section: str, day: str, row: tuple[Any, ...]) -> Item:
     return Item("activity", id, when, title, what, who, account, phone, section, amount, currency, type, days)
 
 
-def _neglected(book: Book, day: str, owner: str | None, limit: int) -> list[Section]:
+def neglected(book: Book, owner: str | None = None, limit: int = 50) -> list[Section]:
     """The deals without a next step, and those that rot: both from one look at all open deals."""
+    day = locales.today()
     live = "SELECT id, coalesce(rot_days, 0) FROM stage WHERE deleted_at IS NULL AND type IN (?, ?)"
     stages = book.rows(live, OPEN_TYPES)
     if not stages:

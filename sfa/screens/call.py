@@ -274,7 +274,7 @@ class CallScreen(ModalScreen[None]):
         if at is None or not isinstance(place, TodayScreen):
             return
         place.reload()
-        items = [item for section in place.agenda.sections for item in section.items]
+        items = [item for section in place.sections for item in section.items]
         others = [index for index, item in enumerate(items) if item.type == "call"]
         if others:
             place.query_one("#body", SectionList).move_to(next((index for index in others if index >= at), others[0]))

@@ -43,7 +43,7 @@ ON_RECORDS = frozenset({"edit", "delete", "history", "copy", *NEEDS})
 
 
 class Place(Explained, Screen[None]):
-    """A full screen. A subclass composes its ``body``, reads the book (``reload``), says what actions mean (``subject``)."""
+    """A full screen. A subclass composes its ``body``, reads the book (``reload``), says what keys mean (``subject``)."""
 
     AUTO_FOCUS: ClassVar[str | None] = "#body"
     help = ""

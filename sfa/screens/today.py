@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import BindingType
 from textual.widget import Widget
 
@@ -27,6 +27,7 @@ class TodayScreen(Place):
     """The first screen of every day."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("today")]
+    HORIZONTAL_BREAKPOINTS = []  # nothing here depends on them, and styles are paid for
     kind = "activity"
     help = (
         "What needs you today, most pressing first. Enter opens, c logs the call and goes on to the next one, "
@@ -35,34 +36,54 @@ class TodayScreen(Place):
 
     def __init__(self) -> None:
         super().__init__()
-        self.agenda = agenda.Agenda("", [])
+        self.planned: list[agenda.Section] = []
+        self.neglected: list[agenda.Section] = []
         self.owner: str | None = None
+        self._first = True
 
     def body(self) -> Iterable[Widget]:
         columns = (
             Column("when", "", 13, weight=0),
             Column("who", "", 22, weight=2),
             Column("what", "", 22, weight=3),
-            Column("how", "", 13, align="right", weight=0, rank=1),
+            Column("how", "", 17, align="right", weight=0, rank=1),
         )
         yield SectionList(columns, id="body")
 
     def reload(self) -> None:
-        book = self.sfa.book
-        first = not self.agenda.day
-        self.owner = book.user if first else self.owner
-        self.agenda = agenda.today(book, owner=self.owner)
-        if first and not any(section.count for section in self.agenda.sections):
+        """Shows at once what is planned, and then the deals that nobody takes care of, which take longer to find."""
+        if self._first:
+            self.owner = self.sfa.book.user
+        self.planned = agenda.planned(self.sfa.book, self.owner)
+        self._show()
+        self.call_after_refresh(self._read_neglected)
+
+    @work(thread=True, exclusive=True, group="neglected", exit_on_error=False)
+    def _read_neglected(self) -> None:
+        self.app.call_from_thread(self._complete, agenda.neglected(self.sfa.book, self.owner))
+
+    def _complete(self, neglected: list[agenda.Section]) -> None:
+        self.neglected, first, self._first = neglected, self._first, False
+        if first and self.owner and not any(section.count for section in self.sections):
             self.owner = None  # a manager, or whoever keeps the book for others, sees everybody's
-            self.agenda = agenda.today(book)
+            self.reload()
+            return
+        self._show()
+
+    @property
+    def sections(self) -> list[agenda.Section]:
+        """All sections known so far."""
+        return [*self.planned, *self.neglected]
+
+    def _show(self) -> None:
         body = self.query_one("#body", SectionList)
-        body.empty = self._empty()
-        body.show([self._section(section) for section in self.agenda.sections])
+        body.empty = "" if self._first else self._empty()
+        body.show([self._section(section) for section in self.sections])
         self.tell(self._standing(), self.sfa.banner)
 
     def _standing(self) -> str:
         day = locales.current().long_day(locales.today())
-        counts = [f"{section.count} {section.title.lower()}" for section in self.agenda.sections if section.count]
+        counts = [f"{section.count} {section.title.lower()}" for section in self.sections if section.count]
         whose = _("mine") if self.owner else _("everybody")
         return " · ".join([day, whose, *counts])
 

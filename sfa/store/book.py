@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA synchronous = FULL",  # a change that was told as done survives a power cut
-    "PRAGMA cache_size = -8000",
+    "PRAGMA cache_size = -2000",
     "PRAGMA temp_store = MEMORY",
 )
 CLOSING = 5.0  # seconds that closing waits for a change

@@ -55,7 +55,8 @@ class Listing:
     def __init__(self, book: Book, query: Query) -> None:
         self.book, self.query = book, query
         builder = Builder(book, query)
-        self._page, self._count = builder.page(), builder.count()
+        self._count = builder.count()  # first, so that it joins nothing that only columns need
+        self._page = builder.page()
         self.fields = builder.fields
         self._several = [(place, field) for place, field in enumerate(self.fields, 1) if field.in_json]
         self._lookup = Lookup(book)
@@ -93,7 +94,7 @@ class Builder:
         self.joins: dict[str, tuple[Any, Any, str]] = {}  # path → (alias, on, kind)
         self._aliases = 0
         self.lookup = Lookup(book)
-        self.fields = [self.field(path)[0] for path in query.columns]
+        self.fields: list[Field[Any]] = []  # of the columns
 
     def field(self, path: str) -> tuple[Field[Any], Any, str]:
         """The field at the end of ``path``, the table that holds it and that table's kind. Raises ``FieldError``."""
@@ -214,6 +215,7 @@ class Builder:
         numbers = (
             sa.select(self.root.c.n).select_from(self._from()).where(*where).order_by(*order).limit(size).offset(skip)
         )
+        self.fields = [self.field(path)[0] for path in self.query.columns]
         values = [self.shown(path) for path in self.query.columns]
         chosen = self.root.c.n.in_(numbers.correlate(None).scalar_subquery())
         return self._compiled(

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.strip import Strip
 
 from sfa.actions import bindings
@@ -71,6 +72,7 @@ class SectionList(CursorWidget):
         self._items: list[Row] = []
         self._lines: list[_Line] = []
         self._places: list[int] = []  # item → its line
+        self._fitted: Size | None = None
         self._view = Viewport()  # of lines; its cursor is an item's line
 
     @property
@@ -125,6 +127,8 @@ class SectionList(CursorWidget):
 
     def render_line(self, y: int) -> Strip:
         """A heading, a row, or nothing between two sections."""
+        if self._fitted != self.size:
+            self._fit()
         if not self._items:
             return self.centred(self.empty, y, "sections--empty")
         index = self._view.top + y
@@ -149,12 +153,13 @@ class SectionList(CursorWidget):
         text = ("▌ " if cursor else "  ") + self._layout.line(row.cells) + " "
         return Strip([Segment(text, self.paint(name))], self.size.width)
 
-    def on_resize(self) -> None:
+    def _fit(self) -> None:
+        """Takes over the size that it is drawn in. In the drawing itself, so that the first paint is whole already."""
+        self._fitted = self.size
         self._layout = ColumnLayout(self._columns, max(self.size.width - GUTTER - 1, 0))
         cursor = self.cursor
         self._view.resize(len(self._lines), self.size.height)
         self._place(cursor)
-        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """A row takes the cursor, and on the second click opens."""
