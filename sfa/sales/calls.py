@@ -186,12 +186,7 @@ def _move(change: Change, activity_id: str, when: QuickDate) -> bool:
     if start and len(start) > 10 and when.time is None:
         when = when._replace(time=f"{to_local(start, zone()):%H:%M}")
     moved = moment_of(when)
-    if not edit.edit(change, "activity", activity_id, {"start": moved, "end": _shifted(end, start, moved)}):
-        return False
-    for reminder in change.book.records("reminder", "activity = ? AND before IS NOT NULL", (activity_id,)):
-        again = {"before": reminder.values["before"], "fired_at": None, "dismissed_at": None, "snoozed_until": None}
-        edit.edit(change, "reminder", reminder.id, again)
-    return True
+    return edit.edit(change, "activity", activity_id, {"start": moved, "end": _shifted(end, start, moved)})
 
 
 def _shifted(end: str | None, start: str | None, moved: str) -> str | None:

@@ -48,7 +48,17 @@ def edit(change: Change, kind: str, record_id: str, values: Mapping[str, Value])
     """
     before = change.get(kind, record_id).values
     rescaled = {**_rescaled(change.book.fields(kind), before, values), **values}
-    return change.update(kind, record_id, settled(change, kind, before, rescaled))
+    changed = change.update(kind, record_id, settled(change, kind, before, rescaled))
+    if kind == "activity" and values.get("start") not in (None, before.get("start")):
+        _move_reminders(change, record_id)
+    return changed
+
+
+def _move_reminders(change: Change, activity_id: str) -> None:
+    """Reminders that are a span before an activity move with it, and remind again."""
+    for reminder in change.book.records("reminder", "activity = ? AND before IS NOT NULL", (activity_id,)):
+        again = {"before": reminder.values["before"], "fired_at": None, "dismissed_at": None, "snoozed_until": None}
+        edit(change, "reminder", reminder.id, again)
 
 
 def settled(change: Change, kind: str, before: Mapping[str, Value], values: Mapping[str, Value]) -> Values:

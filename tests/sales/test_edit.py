@@ -147,6 +147,10 @@ def test_a_reminder_before_an_activity_knows_its_moment(book: Book) -> None:
     call = add(book, "activity", subject="Ring", type="call", start="2026-11-20T09:00:00Z")
     reminder = book.get("reminder", add(book, "reminder", activity=call, before=900)).values
     assert facts(reminder, "remind_at", "user") == ("2026-11-20T08:45:00Z", book.user)
+    put(book, "reminder", str(reminder["id"]), dismissed_at=NOW)
+    put(book, "activity", call, start="2026-11-21T09:00:00Z")
+    moved = book.get("reminder", str(reminder["id"])).values
+    assert facts(moved, "remind_at", "dismissed_at") == ("2026-11-21T08:45:00Z", None)
     day = add(book, "activity", subject="Day", start="2026-11-20")
     assert (
         book.get("reminder", add(book, "reminder", activity=day, before=0)).values["remind_at"]
