@@ -86,7 +86,7 @@ def entry_table(entries: list[Entry]) -> Table:
     from sfa.locales import current
     from sfa.models.times import show_moment
 
-    titles = (_("When"), _("What"), "", _("About"), _("Outcome"), _("By"))
+    titles = (_("When"), _("What"), "", _("About"), _("Outcome"), _("By"), _("Note"))
     rows = [
         [
             show_moment(entry.when, current()) if entry.when else "",
@@ -97,6 +97,7 @@ def entry_table(entries: list[Entry]) -> Table:
             entry.about,
             _(entry.outcome),
             entry.by,
+            "; ".join(filter(None, map(str.strip, entry.body.splitlines()))),
         ]
         for entry in entries
     ]

@@ -102,9 +102,10 @@ class BoardScreen(Place):
         for total in sums:
             self.board.update_lane(_lane(total))
         opened = [total for total in sums if total.stage.is_open]
-        parts = [self.pipeline_name, _("{count} open").format(count=sum(total.count for total in opened))]
+        parts = [self.pipeline_name, _("{count} open").format(count=_count(sum(total.count for total in opened)))]
         parts.append(_money(_added(total.sums for total in opened)))
-        parts.append(_("weighted {amount}").format(amount=_money(_added(total.weighted for total in opened))))
+        if weighted := _money(_added(total.weighted for total in opened)):
+            parts.append(_("weighted {amount}").format(amount=weighted))
         self.tell(" · ".join(filter(None, parts)), self._narrowed())
 
     def _narrowed(self) -> str:
@@ -232,9 +233,13 @@ def _card(deal: DealCard, stage: StageInfo, today: str, now: str) -> Card:
         (deal.amount, deal.currency),
         deal.account,
         _days(local_day(deal.entered), today) if deal.entered else None,
-        pipeline.next_step_state(deal.next, today, now),
+        pipeline.next_step_state(deal.next, today, now) if stage.is_open else "",
         pipeline.is_rotten(deal, stage, today),
     )
+
+
+def _count(number: int) -> str:
+    return locales.current().number(number)
 
 
 def _amount(amount: tuple[int | None, str | None]) -> str:
@@ -266,7 +271,7 @@ def _brief(sums: dict[str, int]) -> str:
 
 
 def _lane(total: StageSum) -> Lane:
-    first = " · ".join(filter(None, (str(total.count), _brief(total.sums))))
+    first = " · ".join(filter(None, (_count(total.count), _brief(total.sums))))
     weighted = _brief(total.weighted) if total.stage.is_open else ""
     return Lane(
         total.stage.id, total.stage.name, (first, _("{amount} weighted").format(amount=weighted) if weighted else "")

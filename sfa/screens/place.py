@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
 from sfa.i18n import _
 from sfa.widgets.keybar import KeyBar
+from sfa.widgets.messages import Highlighted
 from sfa.widgets.reasons import Explained
 from sfa.widgets.statusline import StatusLine
 
@@ -54,6 +56,7 @@ class Place(Explained, Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._revision = -1
+        self._at_hand = ""
 
     @property
     def sfa(self) -> SfaApp:
@@ -95,6 +98,14 @@ class Place(Explained, Screen[None]):
     def _refreshed(self) -> None:
         self._revision = self.sfa.revision
         self.reload()
+
+    @on(Highlighted)
+    def follow_cursor(self, event: Highlighted) -> None:
+        """Has the key bar follow to a record of another kind, to the first record, and to none."""
+        at_hand = (event.id or "").rpartition(" ")[0] or str(bool(event.id))
+        if at_hand != self._at_hand:
+            self._at_hand = at_hand
+            self.refresh_bindings()
 
     def tell(self, left: str, right: str = "") -> None:
         """What the status line says: where we are, and how things stand."""

@@ -37,7 +37,7 @@ class Card(NamedTuple):
     days: int | None = None
     """Days in the stage."""
     mark: str = "none"
-    """State of the next step, a key of ``NEXT_STEPS``."""
+    """State of the next step, a key of ``NEXT_STEPS``; empty for a deal that is closed and needs none."""
     rotten: bool = False
 
 
@@ -88,8 +88,10 @@ class CardFace:
 
 def next_step(card: Card, width: int) -> str:
     """Days in the stage, the rotten mark and the next step, in words where ``width`` cells allow."""
-    glyph, word = NEXT_STEPS[card.mark]
     days = "" if card.days is None else _("{days} d").format(days=card.days)
+    if not card.mark:
+        return days
+    glyph, word = NEXT_STEPS[card.mark]
     rotten = f"{ROTTEN} {_('rotten')}" if card.rotten else ""
     for sign in (rotten, ROTTEN if rotten else ""):
         text = " ".join(filter(None, (days, sign, f"{glyph} {_(word)}")))
