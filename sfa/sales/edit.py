@@ -14,7 +14,7 @@ from sfa.locales import current
 from sfa.models import KINDS, Field, Money, Record, read_values
 from sfa.models.fields import Value
 from sfa.models.record import field_error
-from sfa.sales.rules import RULES
+from sfa.sales.rules import RULES, require_deletable
 from sfa.store.book import Book
 from sfa.store.change import Change
 from sfa.store.lookup import Lookup
@@ -103,8 +103,12 @@ def _rescaled(fields: Mapping[str, Field[Any]], before: Mapping[str, Value], val
 
 
 def delete(change: Change, kind: str, record_ids: Iterable[str]) -> int:
-    """Marks records as deleted; how many were not yet."""
-    return sum(change.delete(kind, record_id) for record_id in record_ids)
+    """Marks records as deleted; how many were not yet. Raises ``UserError`` for one that others cannot do without."""
+    count = 0
+    for record_id in record_ids:
+        require_deletable(change, change.get(kind, record_id))
+        count += change.delete(kind, record_id)
+    return count
 
 
 def bulk(book: Book, kind: str, record_ids: Iterable[str], values: Mapping[str, Value], title: str, origin: str) -> int:

@@ -178,6 +178,22 @@ def _require_makeable(kind: type[Record], definition: Mapping[str, Value]) -> No
         raise FieldError("type", _("Type"), _("{kind} has no currency; use a number").format(kind=_(kind.label)))
 
 
+def require_deletable(change: Change, record: Record) -> None:
+    """Raises ``UserError`` where the record's absence would take others out of sight.
+
+    No board and no report shows deals whose stage or pipeline is gone, and nobody can work without a user.
+    """
+    if record.id == change.user:
+        raise UserError(_("{name} works with this book and cannot be deleted.").format(name=record.heading))
+    if record.kind in ("stage", "pipeline"):
+        count = change.book.value(
+            f"SELECT count(*) FROM opportunity WHERE {record.kind} = ? AND deleted_at IS NULL", (record.id,)
+        )
+        if count:
+            reason = _("{name} holds {count} deals and cannot be deleted.").format(name=record.heading, count=count)
+            raise UserError(reason, _("Move them first."))
+
+
 RULES: dict[str, Rule] = {
     "opportunity": opportunity,
     "activity": activity,

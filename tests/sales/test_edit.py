@@ -180,3 +180,16 @@ def test_read_turns_typed_text_into_values(book: Book) -> None:
     values = edit.read(book, "contact", {"last_name": "Schmidt", "account": "acme", "phones": "+49 30 12345"})
     assert facts(values, "last_name", "account") == ("Schmidt", account)
     assert edit.read(book, "opportunity", {"amount": "1,050"}, {"currency": "JPY"}) == {"amount": 1050}
+
+
+def test_what_deals_and_the_user_stand_on_cannot_be_deleted(book: Book) -> None:
+    deal = add(book, "opportunity", name="Big")
+    values = book.get("opportunity", deal).values
+    for kind, record in (("stage", values["stage"]), ("pipeline", values["pipeline"]), ("user", book.user)):
+        with pytest.raises(UserError, match="cannot be deleted"), book.change("Delete") as change:
+            edit.delete(change, kind, [record])
+        assert book.get(kind, record).deleted_at is None
+    with book.change("Delete") as change:
+        assert edit.delete(change, "stage", [stage(book, "Needs Analysis")]) == 1
+        assert edit.delete(change, "opportunity", [deal]) == 1
+        assert edit.delete(change, "stage", [values["stage"]]) == 1
