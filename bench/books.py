@@ -1,44 +1,33 @@
-"""Large books for the benchmarks, made through the program's own fast lane; kept in a folder, made once."""
+"""Large books for the benchmarks, made through the program's own fast lane; kept in a folder, made once a day."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from bench.names import CITIES, FIRST, FORMS, LAST, TITLES, TRADES, Draw
 from sfa import locales
+from sfa.models import fold
 from sfa.models.fields import Value
 from sfa.store.book import Book
 
-FIRST = (
-    "Anna",
-    "Bela",
-    "Chen",
-    "Dora",
-    "Emil",
-    "Fatma",
-    "Goran",
-    "Hanna",
-    "Ivan",
-    "Jana",
-    "Karl",
-    "Lena",
-    "Mira",
-    "Nils",
-)
-LAST = ("Schmidt", "Novak", "Olsen", "Martin", "Rossi", "Kowalski", "Silva", "Weber", "Dubois", "Nagy", "Haas", "Lind")
-CITIES = ("Berlin", "Lyon", "Oslo", "Porto", "Graz", "Brno", "Turin", "Malmö", "Ghent", "Cork")
 CONTACT = ("first_name", "last_name", "account", "title", "phones", "emails", "mailing_city")
 DEAL = (
     "name", "account", "pipeline", "stage", "amount", "currency", "probability", "close_date", "stage_entered_at"
 )  # fmt: skip
 STEP = ("type", "subject", "start", "status", "opportunity", "account")
 CHUNK = 50_000
+PER_ACCOUNT = 10  # contacts
 
 
 def large_book(folder: Path, contacts: int, deals: int) -> Path:
-    """A book of ``contacts`` contacts and ``deals`` open deals in ``folder``, made where it is not there yet."""
-    path = folder / f"book-{contacts}-{deals}.sfa"
+    """A book of ``contacts`` contacts and ``deals`` open deals in ``folder``, made where it is not there yet.
+
+    What is due depends on the day, so a book with deals is that of a day.
+    """
+    path = folder / f"book-{contacts}-{deals}{'-' + locales.today() if deals else ''}.sfa"
     if not path.exists():
         half = path.with_suffix(".half")
         for leftover in folder.glob(f"{half.name}*"):
@@ -53,25 +42,41 @@ def large_book(folder: Path, contacts: int, deals: int) -> Path:
 
 
 def _fill(book: Book, contacts: int, deals: int) -> None:
+    dice = random.Random(7)
+    last, trades, cities = (Draw(names, dice) for names in (LAST, TRADES, CITIES))
+    companies = [
+        (f"{last.one()} {trades.one()} {dice.choice(FORMS)}", cities.one()) for _n in range(contacts // PER_ACCOUNT)
+    ]
     with book.change("Accounts", "demo") as change:
-        cities = [(n, CITIES[n % 10]) for n in range(max(deals // 4, 10))]
-        rows = ((f"{city} Works {n:05}", city, "Software") for n, city in cities)
-        accounts = change.insert_rows("account", ("name", "billing_city", "industry"), rows)
+        rows = ((name, city, "Software") for name, city in companies)
+        ids = change.insert_rows("account", ("name", "billing_city", "industry"), rows)
+    accounts = [(id, _site(name, n), city) for n, (id, (name, city)) in enumerate(zip(ids, companies, strict=True))]
+    people = _contacts(accounts, contacts, dice)
     for start in range(0, contacts, CHUNK):
         with book.change("Contacts", "demo") as change:
-            stop = min(start + CHUNK, contacts)
-            change.insert_rows("contact", CONTACT, (_contact(n, accounts) for n in range(start, stop)))
+            count = min(CHUNK, contacts - start)
+            change.insert_rows("contact", CONTACT, (next(people) for _n in range(count)))
     with book.change("Deals", "demo") as change:
-        ids = change.insert_rows("opportunity", DEAL, _deals(book, deals, accounts))
-        change.insert_rows("activity", STEP, _steps(ids, accounts))
+        opened = change.insert_rows("opportunity", DEAL, _deals(book, deals, ids))
+        change.insert_rows("activity", STEP, _steps(opened, ids))
 
 
-def _contact(n: int, accounts: list[str]) -> tuple[Value, ...]:
-    first, last = FIRST[n % len(FIRST)], f"{LAST[n // 7 % len(LAST)]}{n:07}"
-    phone = f"+4930{n:08}"
-    phones = [{"label": "work", "value": phone, "e164": phone}]
-    emails = [{"label": "work", "value": f"{first}.{n}@example.com".lower()}]
-    return first, last, accounts[n % len(accounts)], "Buyer", phones, emails, CITIES[n % 10]
+def _site(company: str, n: int) -> str:
+    return "-".join(fold(company).split()[:2]) + f"{n:x}.test"
+
+
+def _contacts(accounts: list[tuple[str, str, str]], count: int, dice: random.Random) -> Iterator[tuple[Value, ...]]:
+    """Contacts in no order, as they come together over the years."""
+    first, last = Draw(FIRST, dice), Draw(LAST, dice)
+    for _n in range(count):
+        account, site, city = dice.choice(accounts)
+        name, family = first.one(), last.one().replace("-", " ")
+        phone = f"+49{dice.randrange(30, 99)}{dice.randrange(10**7, 10**8)}"
+        email = f"{fold(name)}.{fold(family).replace(' ', '')}@{site}".replace("'", "")
+        yield (
+            name, family, account, dice.choice(TITLES), [{"label": "work", "value": phone, "e164": phone}],
+            [{"label": "work", "value": email}], city,
+        )  # fmt: skip
 
 
 def _deals(book: Book, deals: int, accounts: list[str]) -> Iterator[tuple[Value, ...]]:
@@ -89,11 +94,5 @@ def _steps(deals: list[str], accounts: list[str]) -> Iterator[tuple[Value, ...]]
     today = date.fromisoformat(locales.today())
     for n, deal in enumerate(deals):
         if n % 5:
-            yield (
-                "call",
-                f"Call about {n}",
-                (today + timedelta(n % 60 - 1)).isoformat(),
-                "Planned",
-                deal,
-                accounts[n % len(accounts)],
-            )
+            start = (today + timedelta(n % 60 - 1)).isoformat()
+            yield "call", f"Call about {n}", start, "Planned", deal, accounts[n % len(accounts)]

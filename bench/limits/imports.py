@@ -53,4 +53,4 @@ def load(book: str, path: str) -> int:
 if __name__ == "__main__":
     wall, cpu = time.perf_counter(), time.process_time()
     found = load(*sys.argv[1:3])
-    print(json.dumps({"rows": found, "wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}))
+    print(json.dumps({"rows": found, "wall": time.perf_counter() - wall, "CPU": time.process_time() - cpu}))

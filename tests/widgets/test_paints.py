@@ -12,7 +12,7 @@ from bench.terminal import Terminal
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_key_is_one_repaint(case: Case) -> None:
-    terminal = Terminal([sys.executable, "-m", "bench.keys", "--app", case.app])
+    terminal = Terminal([sys.executable, "-m", "bench.keys", case.app])
     try:
         terminal.wait_for("ready")
         terminal.settle()
