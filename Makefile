@@ -9,7 +9,7 @@ endif
 # Bytecode is what makes start-up fast; it is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check format bench snapshots clean
+.PHONY: demo test check format bench snapshots docs clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/ready: pyproject.toml
@@ -39,8 +39,14 @@ format: $(VENV)/ready
 bench: $(VENV)/ready  ## everything measured against its limit, tables into bench/results.md
 	@$(BIN)/python -m bench
 
-snapshots: $(VENV)/ready  ## take the pictures of the screens anew
-	@$(BIN)/python -m pytest tests/screens --snapshot-update
+snapshots: $(VENV)/ready  ## take the pictures of the screens anew; look at each one
+	@$(BIN)/python -m pytest -n 0 tests/screens/test_pictures.py --snapshot-update
+	@$(MAKE) --no-print-directory docs
+
+docs: $(VENV)/ready  ## the pages and the picture that the program makes itself
+	@$(BIN)/python -m sfa.cli.docs > docs/commands.md
+	@$(BIN)/python -c 'from sfa.actions import keys_page; print(keys_page(), end="")' > docs/keys.md
+	@$(BIN)/python docs/picture.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

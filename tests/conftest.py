@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from sfa import locales
 from sfa.store.book import Book
 
+_skipped: list[str] = []
 NOW = "2026-11-18T09:00:00Z"  # a Wednesday
 
 
@@ -17,6 +19,24 @@ def _fix(patch: pytest.MonkeyPatch) -> None:
     patch.setenv("SFA_NOW", NOW)
     patch.setenv("SFA_TZ", "Europe/Berlin")
     patch.setenv("SFA_LANGUAGE", "en")
+    for name in ("SFA_BOOK", "SFA_LOCALE", "NO_COLOR", "TEXTUAL", "TEXTUAL_ANIMATIONS"):
+        patch.delenv(name, raising=False)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and os.environ.get("CI"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a test that is skipped is a test that fails."""
+    if _skipped and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name in _skipped:
+        terminalreporter.write_line(f"skipped, which CI does not allow: {name}", red=True)
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Sfa
+from tests.shared import real
 
-MAVEN = Path(__file__).parents[3] / "shared" / "data" / "sales" / "maven_crm"
 FILES = ("sales_teams", "accounts", "products", "sales_pipeline")
 AS = ("--as", "user", "--as", "account", "--as", "product", "--as", "deal")
 MAPPED = ("--map-value", "deal/product:GTXPro=GTX Pro", "--map-value", "deal/stage:Engaging=Qualification")
@@ -64,9 +64,7 @@ def test_what_is_wrong_with_an_import_is_one_line(sfa: Sfa, accounts: str, tmp_p
 
 
 def test_a_whole_company_comes_in_as_one_action(bare: Sfa, tmp_path: Path) -> None:
-    if not MAVEN.exists():
-        pytest.skip(f"{MAVEN} is not here")
-    files = [str(MAVEN / f"{name}.csv") for name in FILES]
+    files = [str(real("sales", "maven_crm", f"{name}.csv")) for name in FILES]
     rough = bare("import", *files, *AS, "--rejects", str(tmp_path), "--dry-run")
     assert rough.code == 3
     assert "--map-value 'opportunity/product:GTXPro=GTX Pro'" in rough.out

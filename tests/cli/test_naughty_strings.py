@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Sfa, is_harmless
+from tests.shared import real
 
-FILE = Path(__file__).parents[3] / "shared" / "data" / "naughty_strings" / "blns.json"
 LABELS = {"last_name": "Last name", "description": "Description"}
 EXTRA = [
     "a\x00b",
@@ -27,9 +26,7 @@ EXTRA = [
 
 @pytest.fixture(scope="module")
 def naughty() -> list[str]:
-    if not FILE.exists():
-        pytest.skip(f"{FILE} is not here")
-    return [*json.loads(FILE.read_text("utf-8")), *EXTRA]
+    return [*json.loads(real("naughty_strings", "blns.json").read_text("utf-8")), *EXTRA]
 
 
 @pytest.mark.parametrize("field", LABELS)

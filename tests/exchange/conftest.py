@@ -10,6 +10,7 @@ import pytest
 from sfa.exchange.importing import FileResult, run_import
 from sfa.exchange.profile import ImportPlan
 from sfa.store.book import Book
+from tests.shared import real
 
 Importer = Callable[..., FileResult]
 
@@ -17,10 +18,7 @@ Importer = Callable[..., FileResult]
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The real files that nobody here wrote."""
-    folder = Path(__file__).parents[3] / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip("needs the files of ../shared/data")
-    return folder
+    return real()
 
 
 @pytest.fixture

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from sfa.errors import NotFound, UserError
 from sfa.models import (
@@ -33,8 +30,8 @@ from sfa.models.fields import Peers, Value
 from sfa.models.quantities import Currency, Year
 from sfa.models.record import Record
 from sfa.printable import clean
+from tests.shared import real
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 NAMES = {"id-1": "Acme", "id-2": "Beta; Söhne", "id-3": "Twin", "id-4": "Twin"}
 
 
@@ -97,16 +94,10 @@ def attempt(read: Callable[[], Value]) -> tuple[Value, Exception | None]:
 
 def naughty() -> list[str]:
     """The big list of naughty strings; skips the test where it is not there."""
-    path = DATA / "naughty_strings" / "blns.json"
-    if not path.exists():
-        pytest.skip(f"{path} is not here")
-    strings: list[str] = json.loads(path.read_text("utf-8"))
+    strings: list[str] = read_json("naughty_strings", "blns.json")
     return strings
 
 
 def read_json(*parts: str) -> Any:
     """A file of real data as JSON; skips the test where it is not there."""
-    path = DATA.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"{path} is not here")
-    return json.loads(path.read_text("utf-8"))
+    return json.loads(real(*parts).read_text("utf-8"))

@@ -7,7 +7,6 @@ import itertools
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ from sfa.sales.duplicates import hints, pairs
 from sfa.store.book import Book
 from sfa.store.undo import undo
 from tests.sales.makers import make
+from tests.shared import real
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "dedupe"
 Row = tuple[dict[str, Any], str]  # values, and which rows are the same thing
 
 
@@ -140,10 +139,7 @@ def test_the_demo_holds_what_was_entered_twice_and_little_else(demo: Book) -> No
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"{path} is absent")
-    with path.open(newline="", encoding="utf-8") as file:
+    with real("dedupe", name).open(newline="", encoding="utf-8") as file:
         yield from csv.DictReader(file, skipinitialspace=True)
 
 
