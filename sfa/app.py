@@ -28,6 +28,7 @@ from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.journal import Action
 from sfa.widgets.reasons import ExplainingApp
+from sfa.widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from sfa.screens.draft import Typed
@@ -38,7 +39,7 @@ WATCH = 2.0
 Callback = Callable[[], None] | None
 
 
-class SfaApp(ExplainingApp):
+class SfaApp(TypeAheadApp, ExplainingApp):
     """The program over one open book. ``revision`` grows with every change of the book, by whomever."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("global")]
@@ -87,7 +88,7 @@ class SfaApp(ExplainingApp):
     def perform(self, work: Callable[[], object], done: Callback = None, failed: Callback = None) -> None:
         """Does ``work``, a change of the book, in the background, one after the other.
 
-        Then tells what the journal calls it and how to undo it, and calls ``done``; or tells the error, calls ``failed``.
+        Then tells what the journal calls it and how to undo it, and calls ``done``; or tells why not, calls ``failed``.
         """
         self.run_worker(self._perform(work, done, failed), exit_on_error=False, group="write")
 
@@ -124,7 +125,8 @@ class SfaApp(ExplainingApp):
         self._close_messages_no_wait()
 
     def tell(self, text: str) -> None:
-        """Says ``text`` in the corner for a moment."""
+        """Says ``text`` in the corner for a moment, in place of what was said there before."""
+        self.clear_notifications()
         self.notify(text, markup=False, timeout=4)
 
     def tell_error(self, error: SfaError) -> None:

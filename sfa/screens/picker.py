@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from sfa.i18n import _
 from sfa.widgets.columns import Column
 from sfa.widgets.messages import Opened
 from sfa.widgets.pages import ListSource, Row
 from sfa.widgets.table import Table
+from sfa.widgets.typeahead import AnswerLine
 
 
 class Option(NamedTuple):
@@ -30,13 +31,6 @@ class Option(NamedTuple):
 class Picker(ModalScreen[list[str] | None]):
     """Dismisses with the ids chosen, None on Escape. With ``several``, Space marks; marked at first are ``chosen``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", show=False),
-        Binding("up", "step(-1)", show=False),
-        Binding("down", "step(1)", show=False),
-        Binding("pageup", "step(-10)", show=False),
-        Binding("pagedown", "step(10)", show=False),
-    ]
     CSS_PATH = "dialogs.tcss"
 
     def __init__(
@@ -56,7 +50,7 @@ class Picker(ModalScreen[list[str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(self.heading, classes="dialog-title", markup=False)
-            yield Input(placeholder=_("type to narrow"), id="narrow", compact=True)
+            yield AnswerLine(self._keys(), self._show, placeholder=_("type to narrow"), id="narrow")
             yield Table(
                 [Column("label", "", 20, weight=3), Column("hint", "", 10, align="right", weight=1)],
                 id="options",
@@ -65,6 +59,12 @@ class Picker(ModalScreen[list[str] | None]):
             hint = _("Space marks · Enter takes · Esc leaves") if self.several else _("Enter takes · Esc leaves")
             yield Static(hint, classes="dialog-hint", markup=False)
 
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        steps = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
+        keys: dict[str, Callable[[], object]] = {key: partial(self.step, lines) for key, lines in steps.items()}
+        keys |= {"enter": self.take, "escape": self.cancel}
+        return {**keys, "space": self.toggle} if self.several else keys
+
     def on_mount(self) -> None:
         table = self.query_one("#options", Table)
         table.can_focus = False
@@ -72,7 +72,7 @@ class Picker(ModalScreen[list[str] | None]):
         self._show(self.at)
 
     def _show(self, at: str = "") -> None:
-        words = self.query_one("#narrow", Input).value.casefold().split()
+        words = self.query_one("#narrow", AnswerLine).value.casefold().split()
         rows = [Row(option.id, (self._marked(option), option.hint)) for option in self.options
                 if all(word in option.label.casefold() for word in words)]  # fmt: skip
         self.query_one("#options", Table).show(ListSource(rows), keep_id=at or None)
@@ -81,16 +81,6 @@ class Picker(ModalScreen[list[str] | None]):
         if not self.several:
             return option.label
         return f"{'[x]' if option.id in self.chosen else '[ ]'} {option.label}"
-
-    @on(Input.Changed, "#narrow")
-    def narrow(self) -> None:
-        self._show()
-
-    def on_key(self, event: events.Key) -> None:
-        if self.several and event.key == "space":
-            event.stop()
-            event.prevent_default()
-            self.toggle()
 
     def toggle(self) -> None:
         """Marks or unmarks what is under the cursor, and goes on."""
@@ -104,18 +94,20 @@ class Picker(ModalScreen[list[str] | None]):
         self._show(at)
         table.action_cursor_down()
 
-    def action_step(self, lines: int) -> None:
+    def step(self, lines: int) -> None:
+        """Moves the cursor."""
         table = self.query_one("#options", Table)
         table.move_to(table.cursor + lines)
 
-    @on(Input.Submitted, "#narrow")
     @on(Opened, "#options")
     def take(self) -> None:
+        """Answers with what is marked or under the cursor."""
         at = self.query_one("#options", Table).cursor_id
         if self.several:
             self.dismiss(list(self.chosen))
         elif at is not None:
             self.dismiss([at])
 
-    def action_cancel(self) -> None:
+    def cancel(self) -> None:
+        """Leaves without an answer."""
         self.dismiss(None)
