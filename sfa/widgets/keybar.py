@@ -37,7 +37,10 @@ class _Key(NamedTuple):
 
 
 class KeyBar(LineWidget):
-    """Shows the actions that work where the focus is; a click presses the key. What is refused now is in brackets."""
+    """Shows the actions that work where the focus is; a click presses the key.
+
+    What is refused now is in brackets, if there is room for it at all.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--title", "keybar--disabled"}
     DEFAULT_CSS = """
@@ -71,23 +74,26 @@ class KeyBar(LineWidget):
                 active.setdefault(entry.binding.id or entry.binding.action, entry)
         help = active.get("help")
         best = sorted((entry for entry in active.values() if entry.binding.show and entry is not help), key=_distance)
-        shown = ([_key(entry) for entry in best[:MOST]], _key(help) if help else None)
+        shown = ([_key(entry) for entry in best], _key(help) if help else None)
         if shown != (self._keys, self._help):
             self._keys, self._help = shown
             self.refresh()
 
     @property
     def shown(self) -> list[_Key]:
-        """The keys there is room for, the help's last."""
+        """The keys there is room for, the help's last; where it is narrow, those that are refused now go first."""
         help = [self._help] if self._help else []
         room = self.size.width - sum(key.width for key in help)
-        keys = []
-        for key in self._keys:
+        best = self._keys[:MOST]
+        if sum(key.width for key in best) > room:
+            best = sorted(self._keys, key=lambda key: not key.enabled)[:MOST]
+        kept: set[_Key] = set()
+        for key in best:
             room -= key.width
             if room < 0:
                 break
-            keys.append(key)
-        return keys + help
+            kept.add(key)
+        return [key for key in self._keys if key in kept] + help
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has only one
         segments: list[Segment] = []

@@ -79,6 +79,18 @@ async def test_drops_from_the_right_when_narrow_but_never_the_help() -> None:
         assert len(text) == 40
 
 
+async def test_drops_what_is_refused_first_when_narrow() -> None:
+    app = App()
+    async with app.run_test(size=(74, 18)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, Place)
+        app.screen.why_not = lambda action_id: "No." if action_id in ("new", "won") else None  # type: ignore[method-assign]
+        app.screen.refresh_bindings()
+        await pilot.pause()
+        assert "New" not in _bar(app)[1]
+        assert " x Lost " in _bar(app)[1]
+
+
 async def test_click_presses_the_key() -> None:
     app = App()
     async with app.run_test(size=(160, 24)) as pilot:
