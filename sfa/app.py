@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
@@ -44,6 +43,7 @@ class SfaApp(TypeAheadApp, ExplainingApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("global")]
     ENABLE_COMMAND_PALETTE = False
+    CSS = "Toast { padding: 0 1; max-width: 80%; }"  # what is told covers as little as can be
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
 
     def __init__(self, book: Book, settings: Settings | None = None, banner: str = "") -> None:
@@ -268,7 +268,6 @@ def check_theme(name: str) -> None:
 
 def run(path: Path, banner: str = "") -> int:
     """Opens the book at ``path`` in the terminal until the user leaves. Raises ``SfaError`` where it cannot."""
-    os.environ.setdefault("ESCDELAY", "25")  # Escape closes at once
     settings = load()
     if settings.locale:
         locales.use(settings.locale)

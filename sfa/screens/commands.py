@@ -18,6 +18,7 @@ from textual.widgets import Input
 from sfa.actions import ACTIONS, Action, keys_of
 from sfa.i18n import N_, _
 from sfa.widgets.columns import Column
+from sfa.widgets.inputline import InputLine
 from sfa.widgets.messages import Highlighted, Opened
 from sfa.widgets.note import Note
 from sfa.widgets.pages import Row
@@ -85,7 +86,7 @@ async def run(sfa: SfaApp, command: Command) -> None:
         await sfa.run_action(command.action.id, default_namespace=command.node)
 
 
-class FinderInput(Input):
+class FinderInput(InputLine):
     """Answers in the key's own turn: input line and hits are painted together, once."""
 
     def watch_value(self, value: str) -> None:

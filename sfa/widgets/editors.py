@@ -10,8 +10,10 @@ from typing import Protocol
 
 from textual import events
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 from textual.widgets.input import Selection
+
+from sfa.widgets.inputline import InputLine
 
 
 class Owner(Protocol):
@@ -35,7 +37,7 @@ LEAVING = frozenset({"tab", "shift+tab", "enter", "up", "down", "pageup", "paged
 """Keys that go to another line."""
 
 
-class LineEditor(Input):
+class LineEditor(InputLine):
     """One line of text."""
 
     def __init__(self, owner: Owner, *, placeholder: str = "", id: str | None = None) -> None:

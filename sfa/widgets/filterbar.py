@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
+
+from sfa.widgets.inputline import InputLine
 
 
-class FilterBar(Input):
+class FilterBar(InputLine):
     """Out of sight until ``open``. Posts Narrowed with each letter; Enter keeps the text, Escape clears it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -7,7 +7,8 @@ from typing import Any
 
 from textual import events
 from textual.app import App
-from textual.widgets import Input
+
+from sfa.widgets.inputline import InputLine
 
 
 class TypeAheadApp(App[None]):
@@ -42,7 +43,7 @@ class TypeAheadApp(App[None]):
             await super().on_event(key)
 
 
-class AnswerLine(Input):
+class AnswerLine(InputLine):
     """The line of a dialog that a key answers.
 
     Its own ``keys`` act in their turn and ``changed`` is called with each letter, where bindings and messages would run
