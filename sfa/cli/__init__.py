@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; gives 0 done, 1 refused, 2 wrong usage, 3 some rows were rejected, 130 interrupted."""
     arguments = sys.argv[1:] if argv is None else list(argv)
-    if arguments == ["--version"]:  # shells and installers ask often, and argparse costs as much as Python itself
-        from sfa import __version__
+    try:
+        if arguments == ["--version"]:  # shells and installers ask often, and argparse costs as much as Python itself
+            from sfa import __version__
 
-        sys.stdout.write(f"sfa {__version__}\n")
-        return 0
-    from sfa.cli.program import run
-
+            print(f"sfa {__version__}", flush=True)
+            return 0
+        from sfa.cli.program import run
+    except KeyboardInterrupt:  # before there was anything to interrupt
+        return 130
+    except OSError as error:
+        print(f"sfa: {error.strerror}", file=sys.stderr)
+        return 1
     return run(arguments)

@@ -2,88 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sfa.cli.plain import field_data
+from sfa.sales.changes import in_full
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sfa.cli.session import Session
     from sfa.models.fields import Value
-    from sfa.store.journal import Entry, Step
-
-Values = dict[str, Any]
+    from sfa.sales.changes import Delta
 
 
-class Delta(NamedTuple):
-    """Fields of one record, [old, new]; ``before`` and ``after`` are all its values (amounts need the currency)."""
-
-    kind: str
-    fields: Mapping[str, list[Value]]
-    before: Values
-    after: Values
-
-    def data(self, session: Session) -> dict[str, list[Any]]:
-        """Field → [old, new] for a machine."""
-        return {
-            name: [
-                field_data(session, self.kind, name, old, self.before),
-                field_data(session, self.kind, name, new, self.after),
-            ]
-            for name, (old, new) in self.fields.items()
-        }
-
-    def rows(self, session: Session) -> list[list[str]]:
-        """Label, old and new value for people."""
-        fields = session.book.fields(self.kind)
-        return [
-            [
-                fields[name].title if name in fields else name,
-                shown(session, self.kind, name, old, self.before),
-                shown(session, self.kind, name, new, self.after),
-            ]
-            for name, (old, new) in self.fields.items()
+def delta_data(session: Session, kind: str, delta: Delta) -> dict[str, list[Any]]:
+    """Field → [old, new] for a machine."""
+    return {
+        name: [
+            field_data(session, kind, name, old, delta.before),
+            field_data(session, kind, name, new, delta.after),
         ]
+        for name, (old, new) in delta.fields.items()
+    }
+
+
+def delta_rows(session: Session, kind: str, delta: Delta) -> list[list[str]]:
+    """Label, old and new value for people."""
+    fields = session.book.fields(kind)
+    return [
+        [
+            fields[name].title if name in fields else name,
+            shown(session, kind, name, old, delta.before),
+            shown(session, kind, name, new, delta.after),
+        ]
+        for name, (old, new) in delta.fields.items()
+    ]
 
 
 def shown(session: Session, kind: str, name: str, value: Value, peers: Mapping[str, Value]) -> str:
-    """A value in full, for people."""
-    from sfa.locales import current
-    from sfa.models import Link, Links
-    from sfa.models.lists import Points
-
+    """A value in full, for people; fields that this version does not know come as they are stored."""
     field = session.book.fields(kind).get(name)
-    if value is None or field is None:
+    if field is None:
         return "" if value is None else str(value)
-    if isinstance(field, (Link, Links, Points)):  # ``show`` wants names here, and leaves out all but the first number
-        return field.edit(value, peers, current(), session.lookup)
-    return field.show(value, peers, current())
-
-
-def of_entry(session: Session, entry: Entry) -> Delta:
-    """What an action did to one record."""
-    from sfa.store import journal
-
-    after = journal.state(session.book, entry.kind, entry.record, entry.action) or {}
-    before = journal.step_back(dict(after), entry) or {}
-    fields = born(after) if entry.op == "insert" else entry.fields
-    return Delta(entry.kind, fields, before, after)
-
-
-def born(values: Mapping[str, Value]) -> dict[str, list[Value]]:
-    """The values that a record began with, as a change from nothing."""
-    return {name: [None, value] for name, value in values.items() if name not in ("id", "n")}
-
-
-def of_history(session: Session, kind: str, record_id: str) -> Iterator[tuple[Step, Delta]]:
-    """Every step of a record's life, newest first, with what it changed."""
-    from sfa.store import journal
-
-    record = session.book.find(kind, record_id)
-    after: Values = dict(record.values) if record else {}
-    for step in journal.history(session.book, kind, record_id):
-        before = dict(after)
-        for name, (old, _new) in step.fields.items():
-            before[name] = old
-        yield step, Delta(kind, {name: pair for name, pair in step.fields.items() if name != "n"}, before, after)
-        after = before
+    return in_full(field, value, peers, session.lookup)

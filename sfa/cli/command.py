@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfa.errors import UserError
-from sfa.i18n import N_
+from sfa.i18n import N_, _
 
 if TYPE_CHECKING:
     from sfa.cli.layout import Block
@@ -90,7 +90,9 @@ def kinds() -> Iterable[str]:
 def natural(text: str) -> int:
     """A whole number from 0."""
     if not text.isdecimal():
-        raise ValueError(text)
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(_("must be a whole number from 0, not {text}").format(text=text))
     return int(text)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sfa.cli.command import Answer, Argument, Command, natural
 from sfa.cli.layout import Column, Heading, Line, Table
+from sfa.errors import UserError
 from sfa.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -61,11 +62,9 @@ def log(session: Session) -> Answer:
 
 def _actions(session: Session, limit: int | None, since: str) -> list[Action]:
     """The newest actions first, at most ``limit`` (20, or all that are not older than ``since``)."""
-    from sfa.models.times import local_midnight, read_moment
     from sfa.store import journal
 
-    moment = read_moment(since) if since else ""
-    earliest = local_midnight(moment) if len(moment) == 10 else moment
+    earliest = _instant(since) if since else ""
     most = limit if limit is not None else (0 if since else 20)
     found: list[Action] = []
     before: int | None = None
@@ -75,6 +74,17 @@ def _actions(session: Session, limit: int | None, since: str) -> list[Action]:
         if (most and len(found) >= most) or page[-1].at < earliest:
             break
     return found[:most] if most else found
+
+
+def _instant(text: str) -> str:
+    """The moment, or the beginning of the day, that ``--since`` names. Raises ``UserError``."""
+    from sfa.models.times import local_midnight, read_moment
+
+    try:
+        moment = read_moment(text)
+    except ValueError as reason:
+        raise UserError(f"--since: {reason}") from None
+    return local_midnight(moment) if len(moment) == 10 else moment
 
 
 def _table(session: Session, actions: Sequence[Action]) -> Table:
@@ -106,19 +116,20 @@ def _table(session: Session, actions: Sequence[Action]) -> Table:
 
 def _one(session: Session, action: Action) -> Answer:
     """An action with everything that it did."""
-    from sfa.cli.changes import of_entry
+    from sfa.cli.changes import delta_data, delta_rows
     from sfa.cli.plain import action_data, reference
     from sfa.models import KINDS
+    from sfa.sales import changes
     from sfa.store import journal
 
-    entries = [(entry, of_entry(session, entry)) for entry in journal.entries(session.book, action.number)]
+    entries = [(entry, changes.of_entry(session.book, entry)) for entry in journal.entries(session.book, action.number)]
     data = action_data(session, action) | {
         "entries": [
             {
                 "kind": entry.kind,
                 "record": reference(session, entry.kind, entry.record),
                 "op": entry.op,
-                "fields": delta.data(session),
+                "fields": delta_data(session, entry.kind, delta),
             }
             for entry, delta in entries
         ]
@@ -126,7 +137,7 @@ def _one(session: Session, action: Action) -> Answer:
     rows = [
         [_(KINDS[entry.kind].label), session.lookup.title(entry.kind, entry.record), *row]
         for entry, delta in entries
-        for row in delta.rows(session)
+        for row in delta_rows(session, entry.kind, delta)
     ]
     columns = [Column(_("Kind")), Column(_("Record")), Column(_("Field")), Column(_("Before")), Column(_("After"))]
     return Answer(data, [Heading(action.title), Line(_table_line(session, action)), Table(columns, rows)])

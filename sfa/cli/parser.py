@@ -12,6 +12,7 @@ from sfa.cli.command import COMMON, Argument, Command, Group, files
 from sfa.i18n import N_, _
 from sfa.printable import clean
 
+argparse._ = _  # type: ignore[attr-defined]  # argparse's own words, by the same way as all others
 ABOUT = N_("A salesperson's whole book of business in the terminal. Without a command sfa opens its screens.")
 
 

@@ -16,6 +16,7 @@ from sfa.settings import book_path
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command that ``arguments`` name and gives its exit code. Raises nothing."""
+    _open_missing()
     try:
         if not arguments and screens.on_terminal() and book_path().exists():
             return screens.open_screens(book_path())  # at once: the parser takes longer than the book
@@ -56,8 +57,8 @@ def _told(error: Exception) -> SfaError:
     """``error`` as one clear line for the user."""
     if isinstance(error, SfaError):
         return error
-    if isinstance(error, OSError) and error.filename is not None:
-        return UserError(f"{error.filename}: {error.strerror}.")
+    if isinstance(error, OSError) and error.strerror:
+        return UserError(f"{error.filename or _('Writing or reading failed')}: {error.strerror}.")
     if isinstance(error, UnicodeEncodeError):  # a lone surrogate: bytes on the command line that are no UTF-8
         return UserError(_("The text given is not valid Unicode."), _("Check the terminal's encoding."))
     driver = sys.modules.get("sqlcipher3.dbapi2")
@@ -66,6 +67,13 @@ def _told(error: Exception) -> SfaError:
     from sfa.failures import explain
 
     return SfaError(explain(error))
+
+
+def _open_missing() -> None:
+    """Gives output somewhere to go where the caller closed stdout or stderr, or (on Windows) never had any."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _silence() -> None:

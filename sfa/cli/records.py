@@ -126,7 +126,7 @@ COMMANDS = (
             "sfa new contact first_name=Anna last_name=Schmidt account=Acme phones='+49 30 901820'",
             "sfa new deal name='Big deal' account=Acme amount=12000 close_date=2026-12-31",
             "sfa new activity type=task subject='Send the offer' start='2026-11-27 14:00' contact='Anna Schmidt'",
-            "sfa new custom_field of_kind=account name=segment type=choice options=$'A\\nB\\nC'",
+            "sfa new custom_field of_kind=account name=segment type=choice options='A; B; C'",
         ),
         N_("Prints the id of the new record."),
         makes_book=True,

@@ -42,9 +42,33 @@ def add(session: Session, record: Record, limit: int | None, blocks: list[Block]
             "people": [person._asdict() for person in people],
             "deals": [card_data(session, card) for card in deals],
         }
+    if record.kind == "contact":
+        data["accounts"] = _add_roles(session, record, blocks)
+    if record.kind == "account":
+        data["subsidiaries"] = _add_subsidiaries(session, record, most, blocks)
     if entries:
         blocks += [Heading(_("Timeline")), entry_table(entries)]
     return data
+
+
+def _add_roles(session: Session, contact: Record, blocks: list[Block]) -> list[Data]:
+    from sfa.sales.surroundings import roles
+
+    found = roles(session.book, contact.id)
+    rows = [[role.name, role.role, "" if role.is_active else _("former")] for role in found]
+    table = Table([Column(title) for title in (_("Account"), _("Role"), "")], rows).filled()
+    _add(blocks, _("Roles in accounts"), table, len(found))
+    return [role._asdict() for role in found]
+
+
+def _add_subsidiaries(session: Session, account: Record, most: int, blocks: list[Block]) -> list[Data]:
+    from sfa.sales.surroundings import subsidiaries
+
+    found = subsidiaries(session.book, account.id)
+    rows = [[record.heading, _(record.values.get("industry", ""))] for record in found[:most]]
+    table = Table([Column(title) for title in (_("Account"), _("Industry"))], rows).filled()
+    _add(blocks, _("Subsidiaries"), table, len(found))
+    return [{"id": record.id, "name": record.heading} for record in found]
 
 
 def _add(blocks: list[Block], title: str, table: Table, count: int) -> None:

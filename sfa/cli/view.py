@@ -45,20 +45,22 @@ def _fields(session: Session, record: Record) -> list[tuple[str, str]]:
 
 def _add_history(session: Session, record: Record, data: Data, blocks: list[Block]) -> None:
     """Every value that every field ever had."""
-    from sfa.cli.changes import of_history
+    from sfa.cli.changes import delta_data, delta_rows
     from sfa.cli.plain import action_data
     from sfa.locales import current
     from sfa.models.times import show_moment
+    from sfa.sales import changes
 
-    steps = list(of_history(session, record.kind, record.id))
+    kind, steps = record.kind, list(changes.of_history(session.book, record.kind, record.id))
     data["history"] = [
-        action_data(session, step.action) | {"op": step.op, "fields": delta.data(session)} for step, delta in steps
+        action_data(session, action) | {"op": delta.op, "fields": delta_data(session, kind, delta)}
+        for action, delta in steps
     ]
     rows: list[list[str]] = []
-    for step, delta in steps:
-        user = session.lookup.title("user", step.action.user) if step.action.user else ""
-        when: list[Any] = [show_moment(step.action.at, current()), user, step.action.title]
-        for row in delta.rows(session):
+    for action, delta in steps:
+        user = session.lookup.title("user", action.user) if action.user else ""
+        when: list[Any] = [show_moment(action.at, current()), user, action.title]
+        for row in delta_rows(session, kind, delta):
             rows.append([*when, *row])
             when = ["", "", ""]
     titles = (_("When"), _("Who"), _("What"), _("Field"), _("Before"), _("After"))

@@ -233,7 +233,9 @@ def e164(text: str, region: str = "") -> str:
     try:
         number = phonenumbers.parse(text, region or current().territory)
     except phonenumbers.NumberParseException as error:
-        raise ValueError(_("{text} is not a phone number: {reason}").format(text=quoted(text), reason=error)) from None
+        unknown = error.error_type == error.INVALID_COUNTRY_CODE
+        reason = _("its country code is missing or unknown") if unknown else _("write it like +49 30 1234567")
+        raise ValueError(_("{text} is not a phone number: {reason}").format(text=quoted(text), reason=reason)) from None
     if not phonenumbers.is_possible_number(number):
         reason = _("{text} is not a phone number: it has too many or too few digits")
         raise ValueError(reason.format(text=quoted(text)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sfa.i18n import N_
 from sfa.models.fields import Choice, Field, Link, LongText, Text, YesNo
-from sfa.models.lists import Emails, Phones
+from sfa.models.lists import SEPARATOR, Emails, Phones
 from sfa.models.quantities import Integer, Money, Number, Percent
 from sfa.models.record import Record
 from sfa.models.times import Date, Instant
@@ -40,7 +40,7 @@ class CustomField(Record):
     name = Text("Name", required=True, listed=2, max=40, help="Lower case letters, digits and _")
     caption = Text("Label", listed=3)
     type = Choice("Type", tuple(MAKERS), required=True, default="text", listed=4)
-    options = LongText("Options", help="For a choice: one a line. For a link: the kind")
+    options = LongText("Options", help="For a choice: one a line, or with ; between. For a link: the kind")
     is_required = YesNo("Required", default=0)
     is_searched = YesNo("Searched", default=1)
     list_position = Integer("Place in lists", least=0, default=0)
@@ -53,7 +53,7 @@ class CustomField(Record):
             "listed": self.list_position or 0,
         }
         label, type_name = self.caption or "", self.type or "text"
-        extra = [line.strip() for line in (self.options or "").splitlines() if line.strip()]
+        extra = [option for option in SEPARATOR.split((self.options or "").strip()) if option]
         if type_name == "choice":
             field: Field[Any] = Choice(label, extra, **options)
         elif type_name == "link":

@@ -1,12 +1,14 @@
-"""Who and what is around a record: its people and its deals."""
+"""Who and what is around a record: its people and their roles, its deals and subsidiaries."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from sfa.i18n import _
+from sfa.models import Record
 from sfa.sales.pipeline import DealCard, deal_cards
 from sfa.store.book import Book
+from sfa.store.lookup import Lookup
 
 
 class Person(NamedTuple):
@@ -59,6 +61,37 @@ def people(book: Book, kind: str, record_id: str) -> list[Person]:
             if id != record_id and id not in found:
                 found[id] = Person(id, name, title, _(role), phone, email, bool(is_active))
     return sorted(found.values(), key=lambda person: not person.is_active)
+
+
+class Role(NamedTuple):
+    """What a contact is to an account besides the one that it works for; ``id`` is that of the relation."""
+
+    id: str
+    account: str
+    name: str
+    role: str
+    is_active: bool
+
+
+def roles(book: Book, contact_id: str) -> list[Role]:
+    """What a contact is to accounts, the present roles first."""
+    lookup = Lookup(book)
+    found = [
+        Role(
+            relation.id,
+            relation.values["account"],
+            lookup.title("account", relation.values["account"]),
+            _(relation.values.get("role", "")),
+            bool(relation.values.get("is_active", 1)),
+        )
+        for relation in book.records("relation", "contact = ?", (contact_id,))
+    ]
+    return sorted(found, key=lambda role: not role.is_active)
+
+
+def subsidiaries(book: Book, account_id: str) -> list[Record]:
+    """The accounts whose parent an account is."""
+    return book.records("account", "parent = ?", (account_id,))
 
 
 def deals(book: Book, kind: str, record_id: str) -> list[DealCard]:

@@ -8,10 +8,9 @@ from functools import cache, partial
 from sfa import locales
 from sfa.i18n import _
 from sfa.models import Record
-from sfa.sales import timeline
-from sfa.sales.pipeline import DealCard
+from sfa.sales import surroundings, timeline
+from sfa.sales.pipeline import DealCard, short_name
 from sfa.store.book import Book
-from sfa.store.lookup import Lookup
 from sfa.widgets.columns import Column
 from sfa.widgets.pages import Row
 from sfa.widgets.sections import Section
@@ -43,14 +42,9 @@ def _people(book: Book, record: Record) -> Iterator[Row]:
 
 def _roles(book: Book, record: Record) -> Iterator[Row]:
     """What a contact is to accounts besides its own."""
-    if record.kind != "contact":
-        return
-    lookup = Lookup(book)
-    for relation in book.records("relation", "contact = ?", (record.id,)):
-        values, active = relation.values, relation.values.get("is_active", 1)
-        role = _(values.get("role", "")) if active else _("former {role}").format(role=_(values.get("role", "")))
-        account = values["account"]
-        yield Row(f"account {account}", (lookup.title("account", account), role, ""), dim=not active)
+    for role in surroundings.roles(book, record.id) if record.kind == "contact" else ():
+        what = role.role if role.is_active else _("former {role}").format(role=role.role)
+        yield Row(f"account {role.account}", (role.name, what, ""), dim=not role.is_active)
 
 
 def _deals(book: Book, record: Record) -> Iterator[Row]:
@@ -59,19 +53,13 @@ def _deals(book: Book, record: Record) -> Iterator[Row]:
     for deal in timeline.deals(book, record.kind, record.id):
         stage = stage_of(deal.stage)
         closed = stage is not None and stage.values["type"] in ("Won", "Lost")
-        cells = (_without(account, deal.name), stage.heading if stage else "", _worth(deal))
+        cells = (short_name(deal.name, account), stage.heading if stage else "", _worth(deal))
         yield Row(f"opportunity {deal.id}", cells, dim=closed)
 
 
 def _account_of(book: Book, record: Record) -> str:
     account = book.find("account", record.values.get("account", ""))
     return account.heading if account else ""
-
-
-def _without(account: str, name: str) -> str:
-    """A deal's name without that of the account, which one knows where the deal stands."""
-    start, _colon, rest = name.partition(": ")
-    return rest if rest and account.startswith(start) else name
 
 
 def _worth(deal: DealCard) -> str:
@@ -83,5 +71,5 @@ def _worth(deal: DealCard) -> str:
 
 def _subsidiaries(book: Book, record: Record) -> Iterator[Row]:
     if record.kind == "account":
-        for account in book.records("account", "parent = ?", (record.id,)):
+        for account in surroundings.subsidiaries(book, record.id):
             yield Row(f"account {account.id}", (account.heading, _(account.values.get("industry", "")), ""))

@@ -100,8 +100,8 @@ class Lookup:
         return tuple(squeezed[name] for name in close)
 
     def title(self, kind: str, record_id: str) -> str:
-        """What the record is called; its id where it does not exist."""
+        """What the record is called; its id where it has no name or does not exist."""
         if record_id not in self._titles:
             record = self.book.find(kind, record_id)
-            self._titles[record_id] = record.heading if record else record_id
+            self._titles[record_id] = (record and record.heading) or record_id
         return self._titles[record_id]

@@ -72,3 +72,14 @@ def test_log_pages_through_more_than_it_reads_at_once(sfa: Sfa) -> None:
         sfa("set", "account", "Acme", f"number_of_employees={number}")
     assert len(sfa("log", "--limit", "0", "--json").data) == 214
     assert len(sfa("log", "--limit", "205", "--json").data) == 205
+
+
+def test_a_day_that_is_none_is_refused_with_the_reason(sfa: Sfa) -> None:
+    result = sfa("log", "--since", "2026-02-30")
+    assert (result.code, result.err) == (1, "sfa: --since: there is no 30 February 2026\n")
+
+
+def test_what_a_deleted_record_was_called_stays_known(sfa: Sfa) -> None:
+    sfa("delete", "account", "Acme")
+    for words in (("show", "contact", "Anna Schmidt"), ("show", "contact", "Anna Schmidt", "--history")):
+        assert ["Account", "Acme"] in [line.split()[-2:] for line in sfa(*words).out.splitlines()]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +70,8 @@ def test_an_unknown_command_gets_a_near_match(bare: Sfa) -> None:
         (["new", "account", "name=" + "x" * 256], "Name: "),
         (["new", "account", "name=a\x1bb"], "Name: holds the control character U+001B"),
         (["list", "accounts", "--where", "nonsense"], "is not a condition"),
+        (["new", "contact", "last_name=x", "phones=abc"], "Phones: abc is not a phone number: write it"),
+        (["log", "--since", "soon"], "--since: soon is not a date"),
         (["undo", "9999"], "There is no action 9999"),
     ],
 )
@@ -171,3 +176,26 @@ def test_the_installed_command_runs_and_a_closed_pipe_is_no_error(sfa: Sfa) -> N
         child.stdout.close()
         assert child.stderr.read() == b""
         assert child.wait() == 0
+
+
+class Full(io.StringIO):
+    """A stdout on a disk that is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("words", [["--version"], ["list", "accounts"], ["show", "account", "Acme", "--json"]])
+def test_output_that_cannot_be_written_is_one_line(sfa: Sfa, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    monkeypatch.setattr(sys, "stdout", Full())
+    result = sfa(*words)
+    assert result.code == 1
+    assert result.err.startswith("sfa: ")
+    assert os.strerror(errno.ENOSPC) in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_a_missing_stdout_is_no_error(sfa: Sfa, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert sfa("list", "accounts").code == 0
+    sys.stdout.close()

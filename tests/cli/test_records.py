@@ -36,6 +36,25 @@ def test_show_tells_people_and_deals_of_an_account(sfa: Sfa) -> None:
     assert [(deal["name"], deal["stage"]["name"]) for deal in related["deals"]] == [("Big deal", "Prospecting")]
 
 
+def test_show_tells_the_roles_of_a_contact_and_the_subsidiaries_of_an_account(sfa: Sfa) -> None:
+    for name, more in (("Beta", "parent=Acme"), ("Gamma", "industry=Media")):
+        sfa("new", "account", f"name={name}", more)
+    sfa("new", "relation", "contact=Anna Schmidt", "account=Beta", "role=Manager", "is_active=no")
+    sfa("new", "relation", "contact=Anna Schmidt", "account=Gamma", "role=Board Member")
+    assert [row["role"] for row in sfa("list", "relations", "--json").data] == ["Board Member", "Manager"]
+    shown = sfa("show", "contact", "Anna Schmidt")
+    assert "Roles in accounts (2)" in shown.out
+    assert ["Beta", "Manager", "former"] in [line.split() for line in shown.out.splitlines()]
+    related = sfa("show", "contact", "Anna Schmidt", "--json").data["related"]
+    assert [(role["name"], role["role"]) for role in related["accounts"]] == [
+        ("Gamma", "Board Member"),
+        ("Beta", "Manager"),
+    ]
+    assert "Subsidiaries (1)" in sfa("show", "account", "Acme").out
+    (subsidiary,) = sfa("show", "account", "Acme", "--json").data["related"]["subsidiaries"]
+    assert subsidiary["name"] == "Beta"
+
+
 def test_set_changes_one_record_and_says_so(sfa: Sfa) -> None:
     done = sfa("set", "deal", "Big deal", "amount=12000", "stage=Won", "--json")
     assert (done.data["amount"], done.data["stage"]["name"]) == (12000, "Closed Won")
@@ -105,6 +124,49 @@ def test_a_field_of_the_companys_own_is_everywhere(sfa: Sfa) -> None:
     assert sfa("set", "account", "Acme", "segment=Northern", "--json").data["segment"] == "Northern"
     assert "Northern" in sfa("list", "accounts", "--where", "segment=Northern").out
     assert sfa("find", "north", "--json").data[0]["title"] == "Acme"
+
+
+OWN_FIELDS = {
+    "text": ("blue moon", "blue moon", "blue"),
+    "long text": ("one\ntwo", "one\ntwo", "two"),
+    "number": ("1.25", "1.25", "1.25"),
+    "integer": ("47", 47, "47"),
+    "percent": ("45", 45, ""),
+    "money": ("99.50", "99.50", ""),
+    "date": ("2026-02-03", "2026-02-03", ""),
+    "instant": ("2026-02-03T10:00Z", "2026-02-03T10:00:00Z", ""),
+    "yes/no": ("yes", True, ""),
+    "choice": ("Amber", "Amber", "amber"),
+    "phone": (
+        "home: +49 30 9876543",
+        [{"label": "home", "value": "+49 30 9876543", "e164": "+49309876543"}],
+        "0309876543",
+    ),
+    "email": ("home: an@y.de", [{"label": "home", "value": "an@y.de"}], "an@y.de"),
+}
+
+
+@pytest.mark.parametrize("type", OWN_FIELDS)
+def test_a_field_of_the_companys_own_goes_in_and_out_by_every_door(sfa: Sfa, tmp_path: Path, type: str) -> None:
+    text, value, word = OWN_FIELDS[type]
+    assert sfa("new", "custom_field", "of_kind=account", "name=own", f"type={type}", "options=Amber; Green").code == 0
+    assert sfa("set", "account", "Acme", f"own={text}", "--json").data["own"] == value
+    assert "own" in sfa("list", "accounts", "--json").data[0]
+    where = text.partition(": ")[2] or text
+    assert [row["name"] for row in sfa("list", "accounts", "--where", f"own={where}", "--json").data] == ["Acme"]
+    assert sfa("list", "accounts", "--where", "own=", "--json").data == []
+    if word:
+        assert [hit["title"] for hit in sfa("find", word, "--kind", "account", "--json").data] == ["Acme"]
+    path = str(tmp_path / "accounts.csv")
+    assert sfa("export", "csv", "account", path).code == 0
+    assert sfa("set", "account", "Acme", "own=").code == 0
+    assert sfa("import", path, "--as", "account", "--match", "name").code == 0
+    assert sfa("show", "account", "Acme", "--json").data["own"] == value
+    assert sfa("import", path, "--as", "account", "--match", "name", "--json").data["files"][0]["unchanged"] == 1
+    assert sfa("delete", "custom_field", "own").code == 0
+    assert "own" not in sfa("show", "account", "Acme", "--json").data
+    assert sfa("undo").code == 0
+    assert sfa("show", "account", "Acme", "--json").data["own"] == value
 
 
 def test_find_looks_everywhere(sfa: Sfa) -> None:

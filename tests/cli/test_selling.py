@@ -86,5 +86,6 @@ def test_the_board_shows_cards(sfa: Sfa) -> None:
 
 
 def test_a_book_without_a_pipeline_says_so(sfa: Sfa) -> None:
+    sfa("delete", "deal", "Big deal")
     sfa("delete", "pipeline", "Sales")
     assert "There is no pipeline" in sfa("board").err
