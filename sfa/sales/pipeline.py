@@ -17,7 +17,7 @@ from sfa.store.search import match, matching
 
 __all__ = [
     "DealCard", "Filter", "Report", "StageInfo", "StageSum", "Total", "cards", "close_lost", "close_won", "deal_cards",
-    "is_rotten", "move", "next_step_state", "pipelines", "report", "stage_sums", "stages",
+    "is_rotten", "move", "next_step_state", "pipelines", "report", "short_name", "stage_sums", "stages",
 ]  # fmt: skip
 
 Sums = dict[str, int]  # currency → minor units; currencies are never added up
@@ -189,6 +189,12 @@ def cards(
 def deal_cards(book: Book, where: str, parameters: Sequence[Any], order: str = _BY_CLOSE_DATE) -> list[DealCard]:
     """The cards of the live deals for which the SQL condition ``where`` on ``deal`` holds."""
     return list(map(DealCard._make, book.rows(f"{_CARD} AND {where} {order}", parameters)))
+
+
+def short_name(deal: str, account: str) -> str:
+    """A deal's name without that of the account, for where the account stands beside it."""
+    start, _colon, rest = deal.partition(": ")
+    return rest if rest and account.startswith(start) else deal
 
 
 def is_rotten(card: DealCard, stage: StageInfo, today: str) -> bool:

@@ -152,7 +152,7 @@ class BoardScreen(Place):
             return
         today, now = locales.today(), locales.now()
         for card_id in ids:
-            self.cards[card_id] = deal = self.cards[card_id]._replace(stage=stage.id, entered=now)
+            self.cards[card_id] = deal = self.cards[card_id]._replace(stage=stage.id, entered=now, last_touch=now)
             self.board.move_card(card_id, stage.id)
             self.board.update_card(_card(deal, stage, today, now))
         self._own_moves += 1
@@ -229,13 +229,20 @@ def _days(day: str, today: str) -> int:
 def _card(deal: DealCard, stage: StageInfo, today: str, now: str) -> Card:
     return Card(
         deal.id,
-        deal.name,
+        pipeline.short_name(deal.name, deal.account),
         (deal.amount, deal.currency),
         deal.account,
         _days(local_day(deal.entered), today) if deal.entered else None,
-        pipeline.next_step_state(deal.next, today, now) if stage.is_open else "",
+        pipeline.next_step_state(deal.next, today, now),
         pipeline.is_rotten(deal, stage, today),
+        "" if stage.is_open else _closed(stage.type, deal.close_date, today),
     )
+
+
+@lru_cache(maxsize=4096)
+def _closed(type: str, day: str | None, today: str) -> str:
+    """How a deal ended, and when."""
+    return " ".join(filter(None, ("✓" if type == "Won" else "✗", day and locales.current().day(day, today))))
 
 
 def _count(number: int) -> str:

@@ -22,6 +22,9 @@ from sfa.widgets.sections import Section, SectionList
 
 GLYPHS = {"call": "☎", "meeting": "◆", "visit": "▲", "email": "@", "task": "□", "note": "≡", "": "$"}
 
+WIDE = 100
+"""Cells from which there is room for the whole date beside the counts."""
+
 
 class TodayScreen(Place):
     """The first screen of every day."""
@@ -82,7 +85,8 @@ class TodayScreen(Place):
         self.tell(self._standing(), self.sfa.banner)
 
     def _standing(self) -> str:
-        day = locales.current().long_day(locales.today())
+        locale, today = locales.current(), locales.today()
+        day = locale.day(today, today) if self.size.width < WIDE else locale.long_day(today)
         counts = [f"{section.count} {section.title.lower()}" for section in self.sections if section.count]
         whose = _("mine") if self.owner else _("everybody")
         return " · ".join([day, whose, *counts])
@@ -115,9 +119,11 @@ class TodayScreen(Place):
 
     @staticmethod
     def _when(item: agenda.Item) -> str:
-        locale, when = locales.current(), item.when or ""
-        if len(when) <= 10 or local_day(when) != locales.today():
-            return locale.day(local_day(when), locales.today()) if when else "–"
+        locale, when, today = locales.current(), item.when or "", locales.today()
+        if when == today:
+            return _("today")
+        if len(when) <= 10 or local_day(when) != today:
+            return locale.day(local_day(when), today) if when else "–"
         local = locales.to_local(when, locales.zone())
         return locale.time(local.hour, local.minute)
 
@@ -149,7 +155,6 @@ class TodayScreen(Place):
     def action_owner(self) -> None:
         self.owner = None if self.owner else self.sfa.book.user
         self.reload()
-        self.sfa.tell(_("Showing your own.") if self.owner else _("Showing everybody's."))
 
 
 _TAUGHT = {"add": "quick_add", "search": "search", "help": "help", "quit": "quit"}

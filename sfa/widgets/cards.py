@@ -37,8 +37,10 @@ class Card(NamedTuple):
     days: int | None = None
     """Days in the stage."""
     mark: str = "none"
-    """State of the next step, a key of ``NEXT_STEPS``; empty for a deal that is closed and needs none."""
+    """State of the next step, a key of ``NEXT_STEPS``."""
     rotten: bool = False
+    closed: str = ""
+    """How and when the deal was closed; it needs no next step then."""
 
 
 class CardFace:
@@ -88,9 +90,9 @@ class CardFace:
 
 def next_step(card: Card, width: int) -> str:
     """Days in the stage, the rotten mark and the next step, in words where ``width`` cells allow."""
+    if card.closed:
+        return card.closed
     days = "" if card.days is None else _("{days} d").format(days=card.days)
-    if not card.mark:
-        return days
     glyph, word = NEXT_STEPS[card.mark]
     rotten = f"{ROTTEN} {_('rotten')}" if card.rotten else ""
     for sign in (rotten, ROTTEN if rotten else ""):
