@@ -42,6 +42,7 @@ class SfaApp(TypeAheadApp, ExplainingApp):
     """The program over one open book. ``revision`` grows with every change of the book, by whomever."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("global")]
+    TITLE = "sfa"
     ENABLE_COMMAND_PALETTE = False
     CSS = "Toast { padding: 0 1; max-width: 80%; }"  # what is told covers as little as can be
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
@@ -172,25 +173,26 @@ class SfaApp(TypeAheadApp, ExplainingApp):
 
         self.go(BoardScreen())
 
-    def _list(self, kind: str) -> None:
+    def open_list(self, kind: str) -> None:
+        """Shows all records of ``kind``."""
         from sfa.screens.listing import ListScreen
 
         self.go(ListScreen(kind))
 
     def action_accounts(self) -> None:
-        self._list("account")
+        self.open_list("account")
 
     def action_contacts(self) -> None:
-        self._list("contact")
+        self.open_list("contact")
 
     def action_leads(self) -> None:
-        self._list("lead")
+        self.open_list("lead")
 
     def action_opportunities(self) -> None:
-        self._list("opportunity")
+        self.open_list("opportunity")
 
     def action_activities(self) -> None:
-        self._list("activity")
+        self.open_list("activity")
 
     async def action_back(self) -> None:
         if len(self.screen_stack) > 1:

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from sfa import locales
-from sfa.actions import bindings
+from sfa.actions import bindings, keys_of
 from sfa.i18n import N_, _
 from sfa.models.times import local_day, shift_day
 from sfa.sales import pipeline
@@ -106,7 +106,10 @@ class BoardScreen(Place):
         parts.append(_money(_added(total.sums for total in opened)))
         if weighted := _money(_added(total.weighted for total in opened)):
             parts.append(_("weighted {amount}").format(amount=weighted))
-        self.tell(" · ".join(filter(None, parts)), self._narrowed())
+        hint = (
+            "" if any(total.count for total in sums) else _("{key} adds the first deal").format(key=keys_of("new")[0])
+        )
+        self.tell(" · ".join(filter(None, parts)), self._narrowed() or hint)
 
     def _narrowed(self) -> str:
         """What the board is narrowed to, in words."""

@@ -38,9 +38,7 @@ class View(NamedTuple):
 FIRST_VIEWS = {
     "activity": View(("completed_at=",), ("start",), name=N_("open")),
     "opportunity": View(("stage.type=Open|On Hold",), ("close_date",), name=N_("open")),
-    "lead": View(
-        ("converted_at=",),
-    ),
+    "lead": View(("converted_at=",), name=N_("open")),
 }
 """What a list shows at first, where that is not all records by name."""
 

@@ -45,7 +45,7 @@ ON_RECORDS = frozenset({"edit", "delete", "history", "copy", *NEEDS})
 
 
 class Place(Explained, Screen[None]):
-    """A full screen. A subclass composes its ``body``, reads the book (``reload``), says what keys mean (``subject``)."""
+    """A full screen. A subclass composes its ``body``, reads the book (``reload``), names its ``subject``."""
 
     AUTO_FOCUS: ClassVar[str | None] = "#body"
     help = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sfa.screens.board import BoardScreen
 from sfa.store.book import Book
 from sfa.widgets.keybar import KeyBar
+from sfa.widgets.statusline import StatusLine
 from tests.screens.forms import added
 from tests.screens.pilots import Driver, driving
 from tests.widgets.hosts import lines
@@ -46,3 +47,14 @@ async def test_a_closed_deal_needs_no_next_step(book: Book) -> None:
         screen = " ".join(line for lane in driver.app.screen.board.slots for line in lines(lane))
         assert "Saw blades" in screen
         assert screen.count("no step") == 1
+
+
+async def test_an_empty_board_says_how_the_first_deal_comes(book: Book) -> None:
+    async with driving(book) as driver:
+        await driver.press("b")
+        await driver.settle()
+        assert "n adds the first deal" in lines(driver.app.screen.query_one("#status", StatusLine))[0]
+        added(book, "opportunity", name="Oven line")
+        driver.app.book_changed()
+        await driver.settle()
+        assert "adds the first deal" not in lines(driver.app.screen.query_one("#status", StatusLine))[0]
