@@ -35,12 +35,14 @@ COMPARED = ("account", "contact", "lead")
 
 
 def new_record(sfa: SfaApp, kind: str | None, preset: Mapping[str, Value]) -> None:
-    """Shows an empty form for ``kind``, asking for it where it is None. ``preset`` holds values to start with."""
+    """Shows an empty form for ``kind``, asking for it where it is None. ``preset`` holds values to start with.
+
+    What a kind has no field for is left out of ``preset``.
+    """
     if kind is not None:
         sfa.push_screen(FormScreen(sfa, kind, preset=preset))
         return
-    ranked = [record for record in KINDS.values() if record.rank]
-    ranked.sort(key=lambda record: (not record.in_menu, -record.rank))
+    ranked = sorted(KINDS.values(), key=lambda record: (not record.in_menu, -record.rank, _(record.label)))
 
     def taken(chosen: list[str] | None) -> None:
         if chosen:

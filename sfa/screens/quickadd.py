@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,8 +15,10 @@ from textual.widgets import Input, Static
 
 from sfa.errors import SfaError
 from sfa.i18n import N_, _
+from sfa.models.fields import Value
 from sfa.sales import quickadd
 from sfa.screens.form import new_record
+from sfa.screens.place import Place
 
 if TYPE_CHECKING:
     from sfa.app import SfaApp
@@ -99,7 +102,7 @@ class QuickAddScreen(ModalScreen[None]):
         if text.strip():
             self.sfa.perform(lambda: quickadd.quick_add(self.sfa.book, text, origin="screen"), self._added)
         else:
-            self._to_form(None, {})
+            self._ask_kind()
 
     def _added(self) -> None:
         self.dismiss()
@@ -116,8 +119,13 @@ class QuickAddScreen(ModalScreen[None]):
         elif steps:
             self._to_form(steps[0].kind, {name: value for name, value in steps[0].values.items() if value})
         else:
-            self._to_form(None, {})
+            self._ask_kind()
 
-    def _to_form(self, kind: str | None, preset: dict[str, object]) -> None:
+    def _ask_kind(self) -> None:
+        """Goes to the form of any kind, which starts with what the place below is about."""
+        below = self.sfa.screen_stack[-2]
+        self._to_form(None, below.preset() if isinstance(below, Place) else {})
+
+    def _to_form(self, kind: str | None, preset: Mapping[str, Value]) -> None:
         self.app.pop_screen()
         self.sfa.call_later(new_record, self.sfa, kind, preset)  # what this screen asked for would end with it

@@ -44,6 +44,7 @@ class SearchScreen(Finder):
     def sections(self, text: str) -> Iterable[Section]:
         yield from self._records(text)
         yield self._commands(text)
+        yield self._lists(text)
 
     def _records(self, text: str) -> Iterable[Section]:
         book = self.sfa.book
@@ -64,9 +65,20 @@ class SearchScreen(Finder):
         ]
         return Section(_("Commands"), rows[:COMMANDS])
 
+    def _lists(self, text: str) -> Section:
+        """The lists that have no key of their own."""
+        others = {record.kind: _(record.plural) for record in KINDS.values() if not record.in_menu}
+        told = _("The list of all of them.")
+        found = [
+            kind for kind, plural in others.items() if text.strip() and text.casefold().strip() in plural.casefold()
+        ]
+        return Section(_("Lists"), [Row(f"= {kind}", (others[kind], told)) for kind in found])
+
     async def choose(self, id: str) -> None:
         kind, _space, name = id.partition(" ")
         if kind == "!":
             await run(self.sfa, self.offered[name])
+        elif kind == "=":
+            self.sfa.open_list(name)
         else:
             self.sfa.open_record(kind, name)

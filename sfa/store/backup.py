@@ -38,7 +38,8 @@ def backup(book: Book, target: Path) -> None:
         partial.replace(target)
     except (*FAILURES, OSError) as error:
         message = _("The backup {path} cannot be written: {error}.")
-        raise BookError(message.format(path=target, error=error), _("Nothing was changed.")) from error
+        reason = getattr(error, "strerror", None) or error  # without the name of the partial file
+        raise BookError(message.format(path=target, error=reason), _("Nothing was changed.")) from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -57,11 +58,12 @@ def check(path: Path) -> None:
     """Raises ``BookError`` unless the file is sound."""
     try:
         with closing(driver.connect(str(path))) as connection:
-            found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except FAILURES as error:
         found = str(error)
     if found != "ok":
-        raise BookError(_("{path} is damaged: {error}.").format(path=path, error=found))
+        first = found.splitlines()[-1]  # above it stands which of SQLite's databases is meant
+        raise BookError(_("{path} is damaged: {error}.").format(path=path, error=first))
 
 
 def restore(source: Path, target: Path) -> Path | None:

@@ -158,6 +158,7 @@ def test_a_file_that_is_no_book_is_refused(bare: Sfa, tmp_path: Path) -> None:
 def test_a_missing_folder_is_one_line(sfa: Sfa, tmp_path: Path) -> None:
     result = sfa("backup", str(tmp_path / "missing" / "x.sfa"))
     assert (result.code, result.err.count("\n")) == (1, 1)
+    assert "partial" not in result.err
 
 
 def test_the_installed_command_runs_and_a_closed_pipe_is_no_error(sfa: Sfa) -> None:

@@ -8,6 +8,7 @@ from sfa.app import SfaApp, check_theme
 from sfa.errors import UserError
 from sfa.sales import edit
 from sfa.screens.commands import commands
+from sfa.screens.form import FormScreen
 from sfa.screens.help import HelpScreen
 from sfa.screens.listing import ListScreen
 from sfa.screens.record import RecordScreen
@@ -119,6 +120,19 @@ async def test_search_offers_the_same_commands_and_records(book: Book) -> None:
         await driver.press("enter")
         await driver.settle()
         assert isinstance(driver.app.screen, RecordScreen)
+
+
+async def test_search_opens_the_list_of_any_kind(book: Book) -> None:
+    async with driving(book) as driver:
+        await driver.press("ctrl+p")
+        await driver.settle()
+        await driver.type("account roles\n")
+        await driver.settle()
+        assert isinstance(driver.app.screen, ListScreen)
+        assert driver.app.screen.kind == "relation"
+        await driver.press("n")
+        await driver.settle()
+        assert isinstance(driver.app.screen, FormScreen)
 
 
 def test_an_unknown_theme_is_refused_with_a_near_one() -> None:

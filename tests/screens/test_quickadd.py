@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
+from sfa.models import KINDS
 from sfa.sales import edit
 from sfa.screens.form import FormScreen
 from sfa.screens.quickadd import QuickAddScreen
@@ -75,7 +76,27 @@ async def test_an_empty_line_teaches_and_asks_for_the_kind(book: Book) -> None:
         assert "acme: called anna" in plan(driver)
         await driver.press("enter")
         await driver.settle()
-        assert driver.app.screen.query_one("#options", Table).count == 7
+        assert driver.app.screen.query_one("#options", Table).count == len(KINDS)
         await driver.press("enter")
         await driver.settle()
         assert isinstance(driver.app.screen, FormScreen)
+
+
+async def test_a_role_in_a_deal_begins_with_the_deal_in_view(book: Book, acme: str) -> None:
+    with book.change("test") as change:
+        deal = edit.create(change, "opportunity", {"name": "Retrofit", "account": acme})
+        contact = edit.create(change, "contact", {"last_name": "Schmidt", "account": acme})
+    async with driving(book) as driver:
+        driver.app.open_record("opportunity", deal)
+        await driver.settle()
+        await driver.press("a", "tab")
+        await driver.settle()
+        await driver.type("contact role\n")
+        await driver.settle()
+        assert isinstance(driver.app.screen, FormScreen)
+        assert driver.app.screen.draft.text("opportunity") == "Retrofit"
+        driver.app.screen.draft.type("contact", "Schmidt")
+        await driver.press("ctrl+s")
+        await driver.settle()
+    (role,) = book.records("contact_role")
+    assert (role.values["opportunity"], role.values["contact"]) == (deal, contact)

@@ -129,3 +129,15 @@ def test_what_is_no_book_is_not_restored(book: Book, tmp_path: Path, content: by
     assert whole(again) == before
     again.close()
     assert not list(tmp_path.glob(".*partial*"))
+
+
+def test_much_damage_is_told_in_a_short_line(book: Book, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sfa"
+    backup(book, copy)
+    content = bytearray(copy.read_bytes())
+    content[40_000:60_000] = b"\xff" * 20_000
+    copy.write_bytes(content)
+    with pytest.raises(BookError, match="is damaged") as refusal:
+        restore(copy, tmp_path / "other.sfa")
+    assert len(str(refusal.value)) < 300
+    assert "\n" not in str(refusal.value)
