@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from unicodedata import category
 
-_JOINERS = "\u200c\u200d"  # zero-width joiners carry meaning in Persian and in emoji
+_JOINERS = "\u200c\u200d"  # zero-width joiners carry meaning in Persian and in emoji, and take no cell
 
 
 def _visible(character: str) -> str:
@@ -17,6 +18,7 @@ def _visible(character: str) -> str:
     return character
 
 
+@lru_cache(maxsize=4096)  # lists draw the same names again and again
 def clean(text: str) -> str:
     """``text`` with everything that a terminal would obey or hide replaced by a visible character."""
     return text if text.isprintable() else "".join(map(_visible, text))

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from unicodedata import category
-
 from rich.cells import cell_len, chop_cells, set_cell_size
+
+from sfa.printable import clean
 
 Align = str
 """``left`` or ``right``."""
-
-_JOINERS = "\u200c\u200d"  # zero-width joiners carry meaning in Persian and in emoji, and take no cell
-
-
-def _visible(character: str) -> str:
-    kind = category(character)
-    if kind == "Cc":
-        code = ord(character)
-        return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
-    if kind in {"Cf", "Cs", "Zl", "Zp"} and character not in _JOINERS:
-        return "\ufffd"  # bidirectional overrides, zero-width spaces, lone surrogates
-    return character
-
-
-@lru_cache(maxsize=4096)
-def clean(text: str) -> str:
-    """``text`` with everything that a terminal would obey or hide replaced by a visible character."""
-    return text if text.isprintable() else "".join(map(_visible, text))
 
 
 def fit(text: str, width: int, align: Align = "left") -> str:

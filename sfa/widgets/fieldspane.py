@@ -13,7 +13,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from sfa.actions import bindings
-from sfa.widgets.cells import clean, fit, wrap
+from sfa.printable import clean
+from sfa.widgets.cells import fit, wrap
 from sfa.widgets.cursor import CursorWidget
 from sfa.widgets.messages import Opened
 from sfa.widgets.viewport import Viewport

@@ -12,7 +12,8 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from sfa.widgets.cells import clean, fit
+from sfa.printable import clean
+from sfa.widgets.cells import fit
 
 
 class LineWidget(Widget):

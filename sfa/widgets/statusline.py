@@ -8,7 +8,8 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from sfa.widgets.cells import clean, fit
+from sfa.printable import clean
+from sfa.widgets.cells import fit
 from sfa.widgets.lines import LineWidget
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sfa.widgets.cells import clean, fit, wrap
+from sfa.printable import clean
+from sfa.widgets.cells import fit, wrap
 from sfa.widgets.columns import Column, ColumnLayout
 from sfa.widgets.pages import KEPT, PAGE, Pages
 

@@ -10,7 +10,6 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from sfa.actions import bindings
-from sfa.widgets.bars import BarRow, Bars, bar
 from sfa.widgets.keybar import MOST, KeyBar
 from sfa.widgets.lines import LineWidget
 from sfa.widgets.pages import ListSource, Row
@@ -138,25 +137,3 @@ async def test_status_line_keeps_its_right_part_and_lays_out_nothing() -> None:
         assert not done
         assert lines(status)[0].endswith("…saved ")
         assert "[b]xx" in lines(status)[0]
-
-
-def test_bars_are_to_scale_in_eighths() -> None:
-    assert bar(10, 10, 4) == "████"
-    assert bar(5, 10, 5) == "██▌"
-    assert bar(0.001, 10, 5) == "▏"
-    assert bar(0, 10, 5) == bar(-3, 10, 5) == bar(1, 0, 5) == ""
-    assert bar(20, 10, 3) == "███"
-
-
-async def test_bars_align_labels_and_values() -> None:
-    bars = Bars([BarRow("Lead", 10, "1,000 €"), BarRow("日本", 5, "500 €")])
-    async with hosted(bars, size=(40, 10)) as pilot:
-        assert bars.size.height == 2
-        first, second = lines(bars)
-        assert first.startswith("Lead ████")
-        assert first.endswith(" 1,000 €")
-        assert second.endswith("   500 €")
-        assert second.count("█") == first.count("█") // 2
-        bars.show([BarRow("One", 1, "1")])
-        await pilot.pause()
-        assert bars.size.height == 1
