@@ -31,7 +31,7 @@ from sfa.widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from sfa.screens.draft import Typed
-    from sfa.screens.listing import View
+    from sfa.screens.views import View
 
 WATCH = 2.0
 """Seconds between looks whether another program has changed the book."""

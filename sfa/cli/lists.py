@@ -38,14 +38,15 @@ def _query(session: Session) -> Query:
 
     arguments = session.arguments
     kind = session.kind().kind
-    where, sort, columns = list(arguments.where), arguments.sort, arguments.columns
+    where, sort, columns, text = list(arguments.where), arguments.sort, arguments.columns, ""
     if arguments.view:
         view = session.record("saved_view", arguments.view).values
         where = [line for line in view.get("where", "").splitlines() if line.strip()] + where
         sort, columns = sort or view.get("sort", ""), columns or view.get("columns", "")
+        text = view.get("text", "")
     shown = tuple(session.book.fields(kind)) if arguments.json else default_columns(session, kind)
     order = words(sort) or (("position",) if "position" in session.book.fields(kind) else ())
-    return Query(kind, words(columns) or shown, conditions(where), order, arguments.search or "", arguments.json)
+    return Query(kind, words(columns) or shown, conditions(where), order, arguments.search or text, arguments.json)
 
 
 def find(session: Session) -> Answer:

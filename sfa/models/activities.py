@@ -80,6 +80,7 @@ class SavedView(Record):
     name = Text("Name", required=True, listed=1)
     of_kind = Text("Kind", required=True, listed=2)
     where = LongText("Filter", listed=3, help="One condition a line")
+    text = Text("Words", help="What is searched for besides the conditions")
     sort = Text("Sort")
     columns = Text("Columns", max=1000)
     last_used = Date("Last used", form=False)

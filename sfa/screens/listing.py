@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
@@ -12,35 +12,21 @@ from textual.widget import Widget
 from sfa import locales
 from sfa.actions import bindings, keys_of
 from sfa.errors import SfaError
-from sfa.i18n import N_, _
+from sfa.i18n import _
 from sfa.models import KINDS, Field
-from sfa.sales import edit, pipeline
+from sfa.sales import pipeline
 from sfa.screens.picker import Option, Picker
 from sfa.screens.place import Place, Subject
-from sfa.screens.prompt import Prompt
 from sfa.screens.rows import Rows, columns_with_currencies, split_filter
+from sfa.screens.views import FIRST_VIEWS, View, choose
 from sfa.store.query import Condition, Query, parse_condition
 from sfa.widgets.columns import Column
 from sfa.widgets.filterbar import FilterBar
 from sfa.widgets.messages import Marked, Opened, SortBy
 from sfa.widgets.table import Table
 
-
-class View(NamedTuple):
-    """What a list shows: conditions as typed, sort paths (``-`` for descending), columns; and what that is called."""
-
-    where: tuple[str, ...] = ()
-    sort: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    name: str = ""
-
-
-FIRST_VIEWS = {
-    "activity": View(("completed_at=",), ("start",), name=N_("open")),
-    "opportunity": View(("stage.type=Open|On Hold",), ("close_date",), name=N_("open")),
-    "lead": View(("converted_at=",), name=N_("open")),
-}
-"""What a list shows at first, where that is not all records by name."""
+LEAST = {"first": 24, "right": 14, "left": 12}
+"""Cells that a column has at least, if its field can use them: names and amounts must be readable."""
 
 
 class ListScreen(Place):
@@ -85,7 +71,7 @@ class ListScreen(Place):
             Column(
                 name,
                 fields[name].title,
-                min(fields[name].width, 14),
+                min(fields[name].width, LEAST[fields[name].align if place else "first"]),
                 fields[name].align,
                 weight=fields[name].width,
                 rank=place,
@@ -101,7 +87,9 @@ class ListScreen(Place):
         where = [parse_condition(text) for text in self.view.where] + conditions
         if self.owner:
             where.append(Condition("owner", "=", self.owner))
-        return Query(self.kind, columns_with_currencies(self.shown(), self.fields), tuple(where), self.view.sort, words)
+        columns = columns_with_currencies(self.shown(), self.fields)
+        text = " ".join(filter(None, (self.view.text, words)))
+        return Query(self.kind, columns, tuple(where), self.view.sort, text)
 
     @work(thread=True, exclusive=True, group="list", exit_on_error=False)
     def _read(self) -> None:
@@ -120,14 +108,14 @@ class ListScreen(Place):
     def _show(self, rows: Rows) -> None:
         self.problem, self.count = "", rows.count
         self.table.show(rows, keep_id=self.table.cursor_id, keep_marks=True, empty=self._empty())
-        column = self.view.sort[0] if self.view.sort else ""
-        self.table.set_sort(column.removeprefix("-") or None, column.startswith("-"))
+        self.table.set_sort(self._sorted().removeprefix("-"), self._sorted().startswith("-"))
         self._tell()
 
-    def _tell(self, marked: int = 0) -> None:
+    def _tell(self) -> None:
+        marked = self.table.marked
         parts = [
             f"{_(KINDS[self.kind].plural)}  {locales.current().number(self.count)}",
-            _(self.view.name) or ", ".join(self.view.where),
+            _(self.view.name) or self.view.filter,
         ]
         right = _("{count} marked – e edit, d delete, Esc unmark").format(count=marked) if marked else self._narrowed()
         self.tell(" · ".join(filter(None, parts)), f"! {self.problem}" if self.problem else right)
@@ -138,7 +126,7 @@ class ListScreen(Place):
 
     def _empty(self) -> str:
         label = _(KINDS[self.kind].label).lower()
-        if self.typed or self.owner or self.view.where:
+        if self.typed or self.owner or self.view.filter:
             return _("No {kind} matches.\n\n/ Esc clears the filter, V shows all, {new} adds one").format(
                 kind=label, new=keys_of("new")[0]
             )
@@ -150,13 +138,17 @@ class ListScreen(Place):
         ids = self.table.targets()
         return Subject(self.kind, ids) if ids else None
 
+    def at_hand(self, action_id: str) -> Subject | None:  # noqa: ARG002 - the same for every action
+        cursor = self.table.cursor_id
+        return Subject(self.kind, [cursor]) if cursor else None
+
     @on(Opened, "#body")
     def open_record(self, event: Opened) -> None:
         self.sfa.open_record(self.kind, event.id)
 
     @on(Marked, "#body")
-    def tell_marks(self, event: Marked) -> None:
-        self._tell(event.count)
+    def tell_marks(self) -> None:
+        self._tell()
 
     def action_filter(self) -> None:
         self.query_one(FilterBar).open()
@@ -176,7 +168,7 @@ class ListScreen(Place):
     def sort_by(self, event: SortBy) -> None:
         """The same column again turns the order round."""
         path = event.column
-        self.use(self.view._replace(sort=(f"-{path}" if self.view.sort == (path,) else path,)))
+        self.use(self.view._replace(sort=(f"-{path}" if self._sorted() == path else path,)))
 
     def action_sort(self) -> None:
         options = [Option(name, self.fields[name].title, self._arrow(name)) for name in self.shown()]
@@ -185,13 +177,17 @@ class ListScreen(Place):
             if chosen:
                 self.sort_by(SortBy(self.table, chosen[0]))
 
-        self.app.push_screen(Picker(_("Sort by (again: the other way round)"), options, at=self._sorted()), taken)
+        self.app.push_screen(
+            Picker(_("Sort by (again: the other way round)"), options, at=self._sorted().removeprefix("-")), taken
+        )
 
     def _sorted(self) -> str:
-        return self.view.sort[0].removeprefix("-") if self.view.sort else self.shown()[0]
+        """The column that the list is sorted by, with ``-`` where it is descending; without a choice its name."""
+        definition = KINDS[self.kind]
+        return self.view.sort[0] if self.view.sort else (definition.sorted_by or definition.named_by)[0]
 
     def _arrow(self, name: str) -> str:
-        return "▲" if self.view.sort == (name,) else "▼" if self.view.sort == (f"-{name}",) else ""
+        return {name: "▲", f"-{name}": "▼"}.get(self._sorted(), "")
 
     def action_columns(self) -> None:
         shown = self.shown()
@@ -220,66 +216,34 @@ class ListScreen(Place):
 
     def action_pipeline(self) -> None:
         """Narrows deals to one pipeline."""
-        options = [Option(id, name) for id, name in pipeline.pipelines(self.sfa.book)]
+        names = [name for _id, name in pipeline.pipelines(self.sfa.book)]
+        options = [Option("", _("All pipelines")), *(Option(name, name) for name in names)]
 
         def taken(chosen: list[str] | None) -> None:
             if chosen:
-                where = tuple(text for text in self.view.where if not text.startswith("pipeline="))
-                self.use(self.view._replace(where=(*where, f"pipeline={chosen[0]}"), name=""))
+                where = [text for text in self.view.where if not text.startswith("pipeline=")]
+                where += [f"pipeline={chosen[0]}"] if chosen[0] else []
+                self.use(self.view._replace(where=tuple(where), name=""))
 
         self.app.push_screen(Picker(_("Pipeline"), options), taken)
 
     def action_views(self) -> None:
-        saved = {view.id: view for view in self.sfa.book.records("saved_view", "of_kind = ?", (self.kind,))}
-        conditions = {id: view.values.get("where", "").replace("\n", ", ") for id, view in saved.items()}
-        options = [
-            Option("all", _("All {kind}").format(kind=_(KINDS[self.kind].plural).lower())),
-            Option("first", _("As at first")),
-            *(Option(id, view.heading, conditions[id]) for id, view in saved.items()),
-            Option("save", _("Keep what is shown as …")),
-        ]
+        choose(self.sfa, self.kind, self._present(), self.use_alone)
 
-        def taken(chosen: list[str] | None) -> None:
-            if chosen == ["save"]:
-                self.app.push_screen(Prompt(_("Name of the view"), example=_("My open deals")), self.keep)
-            elif chosen == ["all"]:
-                self.use(View(columns=self.view.columns))
-            elif chosen == ["first"]:
-                self.use(FIRST_VIEWS.get(self.kind, View()))
-            elif chosen:
-                values = saved[chosen[0]].values
-                split = {name: tuple((values.get(name) or "").splitlines()) for name in ("where", "sort", "columns")}
-                self.use(View(**split, name=values["name"]))
-
-        self.app.push_screen(Picker(_("Views"), options), taken)
-
-    def keep(self, name: str | None) -> None:
-        """Keeps filter, sort and columns as a view that every start finds again."""
-        if not name:
-            return
+    def _present(self) -> View:
+        """What is shown now, with what was typed and chosen on top of the view."""
         words, conditions = split_filter(self.typed, self.fields)
-        first = next(iter(self.fields))
-        where = [
-            *self.view.where,
-            *("".join(condition) for condition in conditions),
-            *([f"{first}~{words}"] if words else []),
-        ]
-        where += [f"owner={self.owner}"] if self.owner else []
-        values = {
-            "name": name,
-            "of_kind": self.kind,
-            "where": "\n".join(where),
-            "sort": "\n".join(self.view.sort),
-            "columns": "\n".join(self.shown()),
-        }
-        title = _("Kept the view {name}").format(name=name)
+        where = [*self.view.where, *("".join(condition) for condition in conditions)]
+        where += [f"owner={'me' if self.owner == self.sfa.book.user else self.owner}"] if self.owner else []
+        text = " ".join(filter(None, (self.view.text, words)))
+        name = "" if self.view.name == FIRST_VIEWS.get(self.kind, View()).name else self.view.name
+        return View(tuple(dict.fromkeys(where)), self.view.sort, self.shown(), text, name)
 
-        def write() -> str:
-            with self.sfa.book.change(title, "screen") as change:
-                edit.create(change, "saved_view", values)
-            return title
-
-        self.sfa.perform(write)
+    def use_alone(self, view: View) -> None:
+        """Shows a view and nothing on top of it."""
+        self.owner, self.typed = None, ""
+        self.query_one(FilterBar).action_clear()
+        self.use(view)
 
     def why_not(self, action_id: str) -> str | None:
         if action_id == "pipeline" and self.kind != "opportunity":

@@ -79,6 +79,10 @@ class Place(Explained, Screen[None]):
         """What this very action would act on now."""
         return self.subject()
 
+    def at_hand(self, action_id: str) -> Subject | None:
+        """A record that this action would act on: enough to say whether it can, where reading all would take time."""
+        return self.subject_of(action_id)
+
     def reload(self) -> None:
         """Reads from the book again what is shown, and keeps cursor and marks."""
         raise NotImplementedError
@@ -118,7 +122,7 @@ class Place(Explained, Screen[None]):
     def why_not(self, action_id: str) -> str | None:
         if action_id not in ON_RECORDS:
             return None
-        subject = self.subject_of(action_id)
+        subject = self.at_hand(action_id)
         if subject is None or not subject.ids:
             return _("There is no record under the cursor.")
         if subject.kind not in NEEDS.get(action_id, (subject.kind,)):
