@@ -1,7 +1,7 @@
 """The one door for every text that a user sees: ``_("text")`` gives it in the user's language.
 
-English is the source language and needs no catalogue. A language is added by placing ``sfa/locale/<lang>/LC_MESSAGES/sfa.mo``
-(made by any gettext tool) in the package; no screen and no command is touched.
+English is the source language and needs no catalogue. A language is added by placing
+``sfa/locale/<lang>/LC_MESSAGES/sfa.mo`` (made by any gettext tool) in the package; no screen and no command is touched.
 """
 
 from __future__ import annotations
