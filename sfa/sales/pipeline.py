@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sfa.errors import NotFound, UserError
@@ -16,8 +16,8 @@ from sfa.store.change import Change
 from sfa.store.search import match, matching
 
 __all__ = [
-    "DealCard", "Filter", "Report", "StageInfo", "StageSum", "Total", "cards", "close_lost", "close_won", "deal_cards",
-    "is_rotten", "move", "next_step_state", "pipelines", "report", "short_name", "stage_sums", "stages",
+    "DealCard", "Filter", "Report", "StageInfo", "StageSum", "Total", "cards", "close", "close_lost", "close_won",
+    "deal_cards", "is_rotten", "move", "next_step_state", "pipelines", "report", "short_name", "stage_sums", "stages",
 ]  # fmt: skip
 
 Sums = dict[str, int]  # currency → minor units; currencies are never added up
@@ -221,7 +221,7 @@ def close_won(
     """Wins a deal on ``close_date`` (today where None), for ``amount`` in minor units where it is not the known one."""
     values = {"close_date": close_date, "amount": amount}
     with book.change(_("Won {name}").format(name=book.get("opportunity", deal_id).heading), origin) as change:
-        _close(change, deal_id, "Won", {name: value for name, value in values.items() if value is not None})
+        close(change, deal_id, "Won", {name: value for name, value in values.items() if value is not None})
 
 
 def close_lost(
@@ -241,7 +241,7 @@ def close_lost(
         values["close_date"] = close_date
     with book.change(_("Lost {name}").format(name=_named(book, deal_ids)), origin) as change:
         for deal_id in deal_ids:
-            _close(change, deal_id, "Lost", values)
+            close(change, deal_id, "Lost", values)
 
 
 def _named(book: Book, deal_ids: Sequence[str]) -> str:
@@ -251,7 +251,8 @@ def _named(book: Book, deal_ids: Sequence[str]) -> str:
     return _("{count} deals").format(count=len(deal_ids))
 
 
-def _close(change: Change, deal_id: str, type: str, values: dict[str, Value]) -> None:
+def close(change: Change, deal_id: str, type: str, values: Mapping[str, Value]) -> None:
+    """Moves a deal to its pipeline's stage of ``type`` (Won, Lost), with other ``values``. Raises ``NotFound``."""
     pipeline_id = change.get("opportunity", deal_id).values["pipeline"]
     stage = next((stage for stage in stages(change.book, pipeline_id) if stage.type == type), None)
     if stage is None:

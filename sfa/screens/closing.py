@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
-
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sfa import locales
-from sfa.errors import SfaError
 from sfa.i18n import _
 from sfa.models import LossReason
+from sfa.models.fields import Value
 from sfa.sales import edit, pipeline
 from sfa.screens.deeds import named
+from sfa.screens.formfields import form_fields
 from sfa.screens.picker import Option, Picker
+from sfa.screens.sheet import Sheet
+from sfa.widgets.formcanvas import FormLine
 
 if TYPE_CHECKING:
     from sfa.app import SfaApp
@@ -31,7 +28,7 @@ def won(sfa: SfaApp, kind: str, ids: Sequence[str]) -> None:
 
         convert_lead(sfa, ids[0])
     elif len(ids) == 1:
-        sfa.push_screen(WonScreen(ids[0]))
+        sfa.push_screen(WonScreen(sfa, ids[0]))
     else:
         deal = sfa.book.get("opportunity", ids[0])
         stages = pipeline.stages(sfa.book, deal.values["pipeline"])
@@ -52,129 +49,89 @@ def lost(sfa: SfaApp, kind: str, ids: Sequence[str]) -> None:
 
     def taken(chosen: list[str] | None) -> None:
         if chosen:
-            sfa.push_screen(LostScreen(kind, ids, chosen[0]))
+            sheet = LostScreen if kind == "opportunity" else DisqualifyScreen
+            sfa.push_screen(sheet(sfa, ids, chosen[0]))
 
     heading = _("Why was {name} lost?") if kind == "opportunity" else _("Why is {name} no lead?")
     sfa.push_screen(Picker(heading.format(name=named(sfa, kind, ids)), options), taken)
 
 
-class Closing(ModalScreen[None]):
-    """A few labelled lines; Enter on the last, or Ctrl+S, closes the deal."""
+class Closing(Sheet):
+    """A few lines of a record that is settled with them; Enter saves from each."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", show=False),
-        Binding("ctrl+s", "take", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-    ]
-    CSS_PATH = "dialogs.tcss"
-    DEFAULT_CSS = """
-    Closing { align: center middle; }
-    Closing Static.label { color: $text-muted; }
-    """
+    enter_saves = True
+    kind = "opportunity"
+    names: tuple[str, ...] = ()
+    """The fields asked for."""
+    button = ""
 
-    heading = ""
-    lines: tuple[tuple[str, str, str], ...] = ()
-    """Id, label and value of each line."""
+    def __init__(self, sfa: SfaApp, present: dict[str, Value]) -> None:
+        fields = form_fields(sfa.book, self.kind)
+        super().__init__(sfa, {name: fields[name] for name in self.names}, present)
 
-    @property
-    def sfa(self) -> SfaApp:
-        return self.app  # type: ignore[return-value]
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(self.heading, classes="dialog-title", markup=False)
-            for id, label, value in self.lines:
-                yield Static(label, classes="label", markup=False)
-                yield Input(value, id=id, compact=True)
-            yield Static("", id="echo", classes="dialog-echo bad", markup=False)
-            yield Static(_("Enter goes on · Ctrl+S closes the deal · Esc leaves"), classes="dialog-hint", markup=False)
-
-    def text(self, id: str) -> str:
-        return self.query_one(f"#{id}", Input).value
-
-    @on(Input.Submitted)
-    def go_on(self, event: Input.Submitted) -> None:
-        if event.input.id == self.lines[-1][0]:
-            self.action_take()
-        else:
-            self.focus_next()
-
-    def action_take(self) -> None:
-        try:
-            self.close_deal()
-        except SfaError as error:
-            self.query_one("#echo", Static).update(f"! {error}")
-            return
-        self.app.pop_screen()
-
-    def close_deal(self) -> None:
-        """Starts what the dialog is for; raises ``SfaError`` where a line cannot be taken."""
-        raise NotImplementedError
+    def form_lines(self) -> list[FormLine]:
+        *lines, save = super().form_lines()
+        return [*lines, replace(save, label=self.button, hint=_("Enter"))]
 
 
 class WonScreen(Closing):
     """Amount and date of a deal that is won."""
 
-    def __init__(self, deal_id: str) -> None:
-        super().__init__()
-        self.deal_id = deal_id
+    names = ("amount", "currency", "close_date")
+    help = "The amount as it was agreed and the day it was; Enter wins the deal. One undo takes it back."
 
-    def compose(self) -> ComposeResult:
-        deal = self.sfa.book.get("opportunity", self.deal_id)
-        field = self.sfa.book.fields("opportunity")["amount"]
-        locale = locales.current()
-        self.heading = _("Won: {name}").format(name=deal.heading)
-        self.lines = (
-            ("amount", _("Amount"), field.show(deal.values.get("amount"), deal.values, locale)),
-            ("close_date", _("Closed on"), locale.date(locales.today())),
-        )
-        return super().compose()
+    def __init__(self, sfa: SfaApp, deal_id: str) -> None:
+        self.deal, self.button = sfa.book.get("opportunity", deal_id), _("Won")
+        super().__init__(sfa, {**self.deal.values, "close_date": locales.today()})
 
-    def close_deal(self) -> None:
-        book, deal_id = self.sfa.book, self.deal_id
-        texts = {id: self.text(id) for id, _label, _value in self.lines}
-        values = edit.read(book, "opportunity", texts, book.get("opportunity", deal_id).values)
-        self.sfa.perform(
-            lambda: pipeline.close_won(book, deal_id, values["close_date"], values["amount"], origin="screen")
-        )
+    def heading(self) -> str:
+        return _("Won: {name}").format(name=self.deal.heading)
+
+    def save(self, changes: dict[str, Value]) -> None:
+        values = {"close_date": self.draft.values["close_date"], **changes}
+        with self.book.change(_("Won {name}").format(name=self.deal.heading), "screen") as change:
+            pipeline.close(change, self.deal.id, "Won", values)
 
 
 class LostScreen(Closing):
-    """Who won instead, and what is to be remembered of a deal that is lost."""
+    """Who won instead, and what is to be remembered of deals that are lost."""
 
-    def __init__(self, kind: str, ids: Sequence[str], reason_id: str) -> None:
-        super().__init__()
-        self.kind, self.ids, self.reason_id = kind, ids, reason_id
+    names = ("winning_competitor", "loss_notes")
+    help = (
+        "Who won instead (type to choose, or to add one who is not in the book) and what would have won it; "
+        "both may stay empty. Enter loses the deal. One undo takes it back."
+    )
 
-    def compose(self) -> ComposeResult:
-        reason = self.sfa.book.get("loss_reason", self.reason_id)
-        self.heading = _("Lost: {name} – {reason}").format(
-            name=named(self.sfa, self.kind, self.ids), reason=reason.heading
-        )
-        competitor = ("winning_competitor", _("Lost to (competitor, if any)"), "")
-        note = ("loss_notes", _("Note (what would have won it?)"), "")
-        self.lines = (competitor, note) if self.kind == "opportunity" else (note,)
-        return super().compose()
+    def __init__(self, sfa: SfaApp, ids: Sequence[str], reason_id: str) -> None:
+        self.ids, self.reason, self.button = ids, sfa.book.get("loss_reason", reason_id), _("Lost")
+        self.name_of = named(sfa, "opportunity", ids)
+        super().__init__(sfa, sfa.book.get("opportunity", ids[0]).values if len(ids) == 1 else {})
 
-    def close_deal(self) -> None:
-        book = self.sfa.book
-        if self.kind == "lead":
-            reason = " – ".join(
-                filter(None, (book.get("loss_reason", self.reason_id).heading, self.text("loss_notes")))
-            )
-            values = {"status": "Unqualified", "disqualify_reason": reason}
-            title = _("Disqualified {name}").format(name=named(self.sfa, "lead", self.ids))
-            self.sfa.perform(lambda: (edit.bulk(book, "lead", self.ids, values, title, "screen") and title) or None)
-            return
-        values = edit.read(book, "opportunity", {id: self.text(id) for id, _label, _value in self.lines})
-        self.sfa.perform(
-            lambda: pipeline.close_lost(
-                book,
-                self.ids,
-                self.reason_id,
-                values.get("winning_competitor"),
-                values.get("loss_notes") or "",
-                origin="screen",
-            )
-        )
+    def heading(self) -> str:
+        return _("Lost: {name} – {reason}").format(name=self.name_of, reason=self.reason.heading)
+
+    def save(self, changes: dict[str, Value]) -> None:
+        with self.book.change(_("Lost {name}").format(name=self.name_of), "screen") as change:
+            self.draft.add_fresh(change)
+            for deal_id in self.ids:
+                pipeline.close(change, deal_id, "Lost", {"loss_reason": self.reason.id, **changes})
+
+
+class DisqualifyScreen(Closing):
+    """Why leads come to nothing, in the words that the reason starts with."""
+
+    kind = "lead"
+    names = ("disqualify_reason",)
+    help = "Why nothing can be sold here, in your own words if you like. Enter disqualifies; one undo takes it back."
+
+    def __init__(self, sfa: SfaApp, ids: Sequence[str], reason_id: str) -> None:
+        self.ids, self.button = ids, _("Disqualify")
+        self.name_of = named(sfa, "lead", ids)
+        super().__init__(sfa, {"disqualify_reason": sfa.book.get("loss_reason", reason_id).heading})
+
+    def heading(self) -> str:
+        return _("Disqualify {name}").format(name=self.name_of)
+
+    def save(self, changes: dict[str, Value]) -> None:  # noqa: ARG002 - the words matter, changed or not
+        values = {"status": "Unqualified", "disqualify_reason": self.draft.values["disqualify_reason"]}
+        edit.bulk(self.book, "lead", self.ids, values, _("Disqualified {name}").format(name=self.name_of), "screen")
