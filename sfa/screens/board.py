@@ -94,9 +94,15 @@ class BoardScreen(Place):
 
     def _show(self, sums: Sequence[StageSum], deals: dict[str, DealCard], cards: dict[str, list[Card]]) -> None:
         self.stages = {total.stage.id: total.stage for total in sums}
+        at = self.board.cursor_id
+        if at in deals and at in self.cards and self._was_closed(self.cards[at], deals[at]):
+            at = None  # who works down a column stays there
         self.cards = deals
-        self.board.show([_lane(total) for total in sums], cards, keep_id=self.board.cursor_id)
+        self.board.show([_lane(total) for total in sums], cards, keep_id=at)
         self._show_sums(sums)
+
+    def _was_closed(self, before: DealCard, after: DealCard) -> bool:
+        return before.stage != after.stage and not self.stages[after.stage].is_open
 
     def _show_sums(self, sums: Sequence[StageSum]) -> None:
         for total in sums:

@@ -50,7 +50,7 @@ class ListScreen(Place):
     def body(self) -> Iterable[Widget]:
         self.view = self.sfa.list_views.get(self.kind) or FIRST_VIEWS.get(self.kind, View())
         yield FilterBar(_("words, or conditions such as owner=me   Enter keeps, Esc clears"))
-        yield Table(self._columns(), id="body", empty=self._empty())
+        yield Table(self._columns(), id="body")
 
     @property
     def table(self) -> Table:

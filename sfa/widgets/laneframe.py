@@ -40,6 +40,8 @@ class LaneFrame(CursorWidget):
         self.lanes = Lanes()
         self.hint = StatusLine()
         self.slots = [LaneView(slot, self.lanes, amount) for slot in range(MOST_LANES)]
+        for slot in (self.hint, *self.slots):
+            slot.display = False  # until there are lanes to lay out
 
     def compose(self) -> ComposeResult:
         yield self.hint

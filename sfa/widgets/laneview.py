@@ -91,10 +91,6 @@ class LaneView(LineWidget):
         self._face.forget()
         super().notify_style_update()
 
-    def on_resize(self) -> None:
-        self._face.forget()
-        self.refresh()
-
     def index_at(self, y: int) -> int:
         """The position of the card at a line, -1 on the headings."""
         if y < self.top:

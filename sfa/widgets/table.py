@@ -9,6 +9,7 @@ from rich.segment import Segment
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.strip import Strip
 
 from sfa.actions import bindings
@@ -79,6 +80,7 @@ class Table(CursorWidget):
         self._marks = Marks()
         self._layout = ColumnLayout(columns, 0)
         self._drawn: dict[tuple[int, bool, bool, bool], Strip] = {}
+        self._fitted: Size | None = None
 
     # What the owner asks and says
 
@@ -214,13 +216,15 @@ class Table(CursorWidget):
 
     @property
     def _text_width(self) -> int:
-        return max(self.size.width - GUTTER - 1, 0)  # the last cell shows how far the list is scrolled
+        return max(self.area.width - GUTTER - 1, 0)  # the last cell shows how far the list is scrolled
 
     def _line_of(self, index: int) -> int:
         return index - self._view.top + HEADER
 
     def render_line(self, y: int) -> Strip:
         """Line 0 is the header, the others are rows."""
+        if self._fitted != self.area:
+            self._fit()
         if y < HEADER:
             title = " " * GUTTER + self._layout.header(*self._sort) + " "
             return Strip([Segment(title, self.paint("table--header"))], self.area.width)
@@ -247,6 +251,12 @@ class Table(CursorWidget):
         right = Segment("┃" if thumb else " ", self.paint("table--thumb"))
         return Strip([Segment(text, self.paint(name)), right], self.area.width)
 
+    def _fit(self) -> None:
+        """Takes over the size that it is drawn in. In the drawing itself, so that the first paint is whole already."""
+        self._fitted = self.area
+        self._lay_out()
+        self._view.resize(self.count, self.area.height - HEADER)
+
     def _lay_out(self) -> None:
         self._drawn.clear()
         self._layout = ColumnLayout(self._columns, self._text_width)
@@ -254,11 +264,6 @@ class Table(CursorWidget):
     def notify_style_update(self) -> None:
         self._drawn.clear()
         super().notify_style_update()
-
-    def on_resize(self) -> None:
-        self._lay_out()
-        self._view.resize(self.count, self.size.height - HEADER)
-        self.refresh()
 
     def _prefetch(self, step: int) -> None:
         """Reads the page that the cursor is heading for after this key's repaint, so that no later key has to."""
