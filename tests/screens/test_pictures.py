@@ -1,0 +1,139 @@
+"""A picture of every screen, of the demo at a fixed moment, compared with the one that a person looked at.
+
+``make snapshots`` takes them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from sfa.app import SfaApp
+from sfa.store.book import Book
+from tests.screens.pilots import Driver
+
+Scene = Callable[[Driver], Awaitable[None]]
+Compare = Callable[..., bool]
+
+
+def pressed(*keys: str, typed: str = "") -> Scene:
+    """What is seen after some keys, and text typed then."""
+
+    async def scene(driver: Driver) -> None:
+        for key in keys:
+            await driver.press(key)
+            await driver.settle()
+        await driver.type(typed)
+
+    return scene
+
+
+def opened(kind: str, heading: str, *keys: str, typed: str = "") -> Scene:
+    """The screen of the record with that name, and what is seen after some keys there."""
+
+    async def scene(driver: Driver) -> None:
+        names = {"contact": "first_name || ' ' || last_name", "lead": "first_name || ' ' || last_name"}
+        name = names.get(kind, "subject" if kind == "activity" else "name")
+        id = driver.app.book.value(f"SELECT id FROM {kind} WHERE {name} LIKE ? ORDER BY n LIMIT 1", (heading,))
+        driver.app.open_record(kind, id)
+        await driver.settle()
+        await pressed(*keys, typed=typed)(driver)
+
+    return scene
+
+
+ACCOUNT, CONTACT, DEAL = "Lambert Biscuits SAS", "Manon Chevalier", "Lambert Biscuits: Mainten%"
+SCENES: dict[str, Scene] = {
+    "today": pressed(),
+    "board": pressed("b", "right", "down"),
+    "board marked": pressed("b", "space", "space"),
+    "accounts": pressed("A"),
+    "contacts": pressed("C", "space", "space"),
+    "leads": pressed("P"),
+    "deals": pressed("D"),
+    "deals filtered": pressed("D", "/", typed="lambert"),
+    "activities": pressed("T"),
+    "account": opened("account", ACCOUNT),
+    "contact": opened("contact", CONTACT),
+    "lead": opened("lead", "%"),
+    "deal": opened("opportunity", DEAL),
+    "activity": opened("activity", "Prepare the layout"),
+    "history of a deal": opened("opportunity", DEAL, "i"),
+    "new contact": pressed("C", "n", typed="Anna"),
+    "form of an account": opened("account", ACCOUNT, "e"),
+    "form of a deal, all fields": opened("opportunity", DEAL, "e", "ctrl+l"),
+    "call": opened("contact", CONTACT, "c", typed="Wants a second line by spring"),
+    "quick add": pressed("a"),
+    "quick add, understood": pressed("a", typed="deal Retrofit lambert 45k"),
+    "which kind": pressed("a", "tab"),
+    "convert a lead": opened("lead", "%", "w"),
+    "won": pressed("b", "w"),
+    "why lost": pressed("b", "x"),
+    "lost": pressed("b", "x", "down", "enter"),
+    "to which stage": pressed("b", "m"),
+    "put off": pressed("z", typed="fri 10"),
+    "search": pressed("ctrl+p", typed="lambert"),
+    "commands": pressed("ctrl+p"),
+    "help": pressed("b", "?"),
+    "menu": pressed("b", "."),
+    "log": pressed("I"),
+    "columns": pressed("D", "|"),
+    "views": pressed("D", "V"),
+}
+EMPTY: dict[str, Scene] = {"welcome": pressed(), "empty board": pressed("b"), "empty list": pressed("A")}
+NARROW = ("today", "board", "deals", "account", "form of an account", "call", "search", "help")
+
+
+class Camera:
+    """Takes the picture of a scene on a book, without what moves or passes."""
+
+    def __init__(self, compare: Compare) -> None:
+        self._compare = compare
+
+    def matches(self, book: Book, scene: Scene, size: tuple[int, int]) -> bool:
+        async def arrange(pilot: Pilot[Any]) -> None:
+            driver = Driver(pilot)
+            await driver.settle()
+            await scene(driver)
+            await driver.settle()
+            driver.app.clear_notifications()
+            for editor in driver.app.screen.query("Input, TextArea"):
+                assert isinstance(editor, Input | TextArea)
+                editor.cursor_blink = False
+            await driver.settle()
+
+        app = SfaApp(book)
+        app.animation_level = "none"
+        return self._compare(app, terminal_size=size, run_before=arrange)
+
+
+@pytest.fixture
+def camera(snap_compare: Compare) -> Camera:
+    return Camera(snap_compare)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["120x36", "80x24"])
+@pytest.mark.parametrize("scene", SCENES)
+def test_of_the_demo(camera: Camera, demo: Book, scene: str, size: tuple[int, int]) -> None:
+    assert camera.matches(demo, SCENES[scene], size)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["120x36", "80x24"])
+@pytest.mark.parametrize("scene", EMPTY)
+def test_of_an_empty_book(camera: Camera, book: Book, scene: str, size: tuple[int, int]) -> None:
+    assert camera.matches(book, EMPTY[scene], size)
+
+
+@pytest.mark.parametrize("scene", NARROW)
+def test_of_a_small_terminal(camera: Camera, demo: Book, scene: str) -> None:
+    assert camera.matches(demo, SCENES[scene], (60, 18))
+
+
+@pytest.mark.parametrize("scene", ["today", "board marked", "call"])
+def test_without_colour(camera: Camera, demo: Book, scene: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert camera.matches(demo, SCENES[scene], (80, 24))
