@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfa.errors import SfaError
-from sfa.i18n import _
+from sfa.i18n import N_, _
 
 if TYPE_CHECKING:
     from sfa.cli.session import Session
@@ -116,12 +116,12 @@ def _terminal(_session: Session) -> str:
 
 
 CHECKS: dict[str, Callable[[Session], str]] = {
-    "book": _book,
-    "file": _soundness,
-    "links": _links,
-    "journal": _journal,
-    "search": _search,
-    "versions": _driver,
-    "locale": _language,
-    "terminal": _terminal,
+    N_("book"): _book,
+    N_("file"): _soundness,
+    N_("links"): _links,
+    N_("journal"): _journal,
+    N_("search"): _search,
+    N_("versions"): _driver,
+    N_("locale"): _language,
+    N_("terminal"): _terminal,
 }

@@ -90,13 +90,14 @@ def _instant(text: str) -> str:
 def _table(session: Session, actions: Sequence[Action]) -> Table:
     from sfa.locales import current
     from sfa.models.times import show_moment
+    from sfa.sales.changes import door
 
     words = {"undo": _("undone: {title}"), "redo": _("done again: {title}")}
     columns = [
         Column("", "right"),
         Column(_("When"), whole=True),
         Column(_("Who")),
-        Column(_("From")),
+        Column(_("How")),
         Column(_("What")),
     ]
     return Table(
@@ -106,7 +107,7 @@ def _table(session: Session, actions: Sequence[Action]) -> Table:
                 str(action.number),
                 show_moment(action.at, current()),
                 session.lookup.title("user", action.user) if action.user else "",
-                _(action.origin),
+                door(action.origin),
                 words.get(action.mode, "{title}").replace("{title}", action.title),
             ]
             for action in actions

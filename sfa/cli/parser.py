@@ -12,7 +12,13 @@ from sfa.cli.command import COMMON, Argument, Command, Group, files
 from sfa.i18n import N_, _
 from sfa.printable import clean
 
-argparse._ = _  # type: ignore[attr-defined]  # argparse's own words, by the same way as all others
+# argparse's own words go the way of all others: it looks them up by its ``_``, translators find them here
+argparse._ = _  # type: ignore[attr-defined]
+ARGPARSE = (
+    N_("usage: "), N_("options"), N_("positional arguments"), N_("unrecognized arguments: %s"),
+    N_("the following arguments are required: %s"), N_("argument %(argument_name)s: %(message)s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"), N_("expected one argument"),
+)  # fmt: skip
 ABOUT = N_("A salesperson's whole book of business in the terminal. Without a command sfa opens its screens.")
 
 

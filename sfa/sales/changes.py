@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.locales import current
 from sfa.models import Field, Link, Links
 from sfa.models.fields import Context, Value
@@ -14,7 +14,20 @@ from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.journal import Action, Entry
 
+ORIGINS = {
+    "screen": N_("on screen"),
+    "command": N_("by command"),
+    "import": N_("import"),
+    "demo": N_("demo"),
+    "setup": N_("setup"),
+}
+"""The doors through which changes come."""
 LONGEST = 200  # characters of a value in a line
+
+
+def door(origin: str) -> str:
+    """By which door an action came in, in words."""
+    return _(ORIGINS.get(origin, origin))
 
 
 class Delta(NamedTuple):

@@ -41,7 +41,7 @@ class BoardScreen(Place):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("pipeline")]
     kind = "opportunity"
-    help = (
+    help = N_(
         "The open deals by stage, with count, sum and weighted sum. L and H move a deal, a number sends it to that "
         "stage, w wins and x loses it. ○ has no next step, ! is overdue, ◐ is due today, ● is planned, ▲ is rotting."
     )
@@ -244,14 +244,14 @@ def _card(deal: DealCard, stage: StageInfo, today: str, now: str) -> Card:
         _days(local_day(deal.entered), today) if deal.entered else None,
         pipeline.next_step_state(deal.next, today, now),
         pipeline.is_rotten(deal, stage, today),
-        "" if stage.is_open else _closed(stage.type, deal.close_date, today),
+        "" if stage.is_open else _closed(stage.type, deal.close_date),
     )
 
 
 @lru_cache(maxsize=4096)
-def _closed(type: str, day: str | None, today: str) -> str:
+def _closed(type: str, day: str | None) -> str:
     """How a deal ended, and when."""
-    return " ".join(filter(None, ("✓" if type == "Won" else "✗", day and locales.current().day(day, today))))
+    return " ".join(filter(None, ("✓" if type == "Won" else "✗", day and locales.current().date(day))))
 
 
 def _count(number: int) -> str:

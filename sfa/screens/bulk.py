@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.models import Money
 from sfa.models.fields import Value
 from sfa.sales import edit
@@ -36,7 +36,7 @@ class BulkScreen(Sheet):
     """The field ``name`` of the records ``ids``; an amount comes with its currency."""
 
     enter_saves = True
-    help = "What you type is set for all marked records at once; nothing empties the field. One undo takes it back."
+    help = N_("What you type is set for all marked records at once; nothing empties the field. One undo takes it back.")
 
     def __init__(self, sfa: SfaApp, kind: str, ids: Sequence[str], name: str) -> None:
         self.kind, self.ids, self.name_set = kind, ids, name

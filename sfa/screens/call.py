@@ -16,7 +16,7 @@ from textual.widgets import Static
 from sfa import locales, quickdates
 from sfa.actions import bindings
 from sfa.errors import UserError
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.quickdates import QuickDate
 from sfa.sales import calls
 from sfa.screens.callee import Callee, callee, is_open, show_planned
@@ -79,7 +79,7 @@ class CallScreen(ModalScreen[None]):
     ]
     CSS_PATH = ["dialogs.tcss", "call.tcss"]
     AUTO_FOCUS = ""
-    help = (
+    help = N_(
         "Write what was said, Tab, one key for how it ended, then the next step as you would say it: fri 10, +2d, "
         "tomorrow 14:00 call. Ctrl+S saves from anywhere; Shift+Tab from the note goes to the person and the number."
     )

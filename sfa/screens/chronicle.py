@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sfa.i18n import N_, _
+from sfa.i18n import _
 from sfa.models import KINDS
 from sfa.sales import changes
 from sfa.sales.changes import Delta
@@ -17,14 +17,6 @@ from sfa.widgets.fieldspane import Fact
 from sfa.widgets.pages import Row
 from sfa.widgets.timeline import Entry
 
-ORIGINS = {
-    "screen": N_("on screen"),
-    "command": N_("by command"),
-    "import": N_("import"),
-    "demo": N_("demo"),
-    "setup": N_("setup"),
-}
-"""The doors through which changes come."""
 RECORDS_TOLD = 100
 """Records of one action that are told one by one."""
 
@@ -114,7 +106,7 @@ def signature(action: Action, lookup: Lookup) -> str:
 
 def _author(action: Action, lookup: Lookup) -> tuple[str, str]:
     who = lookup.title("user", action.user) if action.user else ""
-    return who, _(ORIGINS.get(action.origin, action.origin))
+    return who, changes.door(action.origin)
 
 
 def told(book: Book, kind: str, delta: Delta, lookup: Lookup) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sfa import locales
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.models import LossReason
 from sfa.models.fields import Value
 from sfa.sales import edit, pipeline
@@ -78,7 +78,7 @@ class WonScreen(Closing):
     """Amount and date of a deal that is won."""
 
     names = ("amount", "currency", "close_date")
-    help = "The amount as it was agreed and the day it was; Enter wins the deal. One undo takes it back."
+    help = N_("The amount as it was agreed and the day it was; Enter wins the deal. One undo takes it back.")
 
     def __init__(self, sfa: SfaApp, deal_id: str) -> None:
         self.deal, self.button = sfa.book.get("opportunity", deal_id), _("Won")
@@ -97,7 +97,7 @@ class LostScreen(Closing):
     """Who won instead, and what is to be remembered of deals that are lost."""
 
     names = ("winning_competitor", "loss_notes")
-    help = (
+    help = N_(
         "Who won instead (type to choose, or to add one who is not in the book) and what would have won it; "
         "both may stay empty. Enter loses the deal. One undo takes it back."
     )
@@ -122,7 +122,9 @@ class DisqualifyScreen(Closing):
 
     kind = "lead"
     names = ("disqualify_reason",)
-    help = "Why nothing can be sold here, in your own words if you like. Enter disqualifies; one undo takes it back."
+    help = N_(
+        "Why nothing can be sold here, in your own words if you like. Enter disqualifies; one undo takes it back."
+    )
 
     def __init__(self, sfa: SfaApp, ids: Sequence[str], reason_id: str) -> None:
         self.ids, self.button = ids, _("Disqualify")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.locales import current
 from sfa.models import Field, Link, Money, Text, fold
 from sfa.models.fields import Value
@@ -58,7 +58,7 @@ class ConvertScreen(Sheet):
     """Account, deal and amount of a lead; Enter converts."""
 
     enter_saves = True
-    help = (
+    help = N_(
         "The lead becomes a contact of the account: one in the book (type to choose), or a new one (the last of the "
         "suggestions). With a name for the deal there is a deal as well. One undo takes everything back."
     )

@@ -10,7 +10,7 @@ from textual import on
 from textual.binding import BindingType
 
 from sfa.actions import bindings
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.locales import current
 from sfa.models import KINDS
 from sfa.models.fields import Value
@@ -63,7 +63,7 @@ class FormScreen(Sheet):
     """The fields of a new record, or of the record ``record_id``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("fields")]
-    help = (
+    help = N_(
         "A line per field; those with * are required. Enter and Tab go on, suggestions open while you type. "
         "Ctrl+S saves from anywhere; Escape leaves and keeps what you typed for the next time."
     )

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from sfa import locales
 from sfa.actions import bindings
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.models import KINDS
 from sfa.screens import chronicle
 from sfa.screens.place import Place
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class HistoryScreen(Place):
     """The history of one record, beginning at action ``at`` where given."""
 
-    help = (
+    help = N_(
         "Every change of the record with its time, its author and the door it came by, newest first. "
         "Enter shows all of one and takes just that one back, as long as nothing later depends on it."
     )
@@ -75,7 +75,7 @@ class ActionTable(Table, inherit_bindings=False):
 class LogScreen(Place):
     """All that was done in the book."""
 
-    help = (
+    help = N_(
         "Everything that was done in the book, newest first: on screen, by command, by import. "
         "Enter shows all of one action and takes just that one back, as long as nothing later depends on it."
     )

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from sfa import locales
 from sfa.actions import bindings, keys_of
 from sfa.errors import SfaError
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.models import KINDS, Field
 from sfa.sales import pipeline
 from sfa.screens.picker import Option, Picker
@@ -33,7 +33,7 @@ class ListScreen(Place):
     """All records of ``kind``, or those that a view, the filter line and the owner leave."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("list")]
-    help = (
+    help = N_(
         "Type / and a word, or a condition such as amount>10000 or city~berlin, to narrow the list. s sorts, | chooses "
         "columns, V keeps what you see under a name. Space marks; what you do then is done to all marked, as one step."
     )
@@ -127,8 +127,9 @@ class ListScreen(Place):
     def _empty(self) -> str:
         label = _(KINDS[self.kind].label).lower()
         if self.typed or self.owner or self.view.filter:
-            return _("No {kind} matches.\n\n/ Esc clears the filter, V shows all, {new} adds one").format(
-                kind=label, new=keys_of("new")[0]
+            clear = _("/ Esc clears the filter\n") if self.typed else ""
+            return _("No {kind} matches.\n\n{clear}V shows all\n{new} adds one").format(
+                kind=label, clear=clear, new=keys_of("new")[0]
             )
         return _("There is no {kind} yet.\n\n{new}  adds one\nsfa import FILE --as {name}  brings a whole list").format(
             kind=label, new=keys_of("new")[0], name=self.kind

@@ -49,7 +49,7 @@ class QuickAddScreen(ModalScreen[None]):
     QuickAddScreen #plan.none { color: $text-muted; }
     QuickAddScreen #plan.bad { color: $text-error; }
     """
-    help = "Say in one line what to add; below it stands what it will be. One undo takes all of it back."
+    help = N_("Say in one line what to add; below it stands what it will be. One undo takes all of it back.")
 
     @property
     def sfa(self) -> SfaApp:

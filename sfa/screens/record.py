@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from sfa.actions import bindings, keys_of
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.models import KINDS, Record
 from sfa.sales import timeline
 from sfa.screens import around
@@ -50,7 +50,7 @@ class RecordScreen(Place):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("record")]
     AUTO_FOCUS = "#fields"
     CSS_PATH = "record.tcss"
-    help = (
+    help = N_(
         "Everything about one record; Tab goes from its fields to people and deals and to what happened, Enter opens. "
         "Keys act on the person, deal or activity under the cursor there, else on the record itself."
     )

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from sfa import locales
 from sfa.actions import bindings, keys_of
-from sfa.i18n import _
+from sfa.i18n import N_, _
 from sfa.models.times import local_day
 from sfa.sales import agenda
 from sfa.screens.place import Place, Subject
@@ -32,7 +32,7 @@ class TodayScreen(Place):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("today")]
     HORIZONTAL_BREAKPOINTS = []  # nothing here depends on them, and styles are paid for
     kind = "activity"
-    help = (
+    help = N_(
         "What needs you today, most pressing first. Enter opens, c logs the call and goes on to the next one, "
         "f marks as done, z puts off."
     )
@@ -47,8 +47,8 @@ class TodayScreen(Place):
     def body(self) -> Iterable[Widget]:
         columns = (
             Column("when", "", 13, weight=0),
-            Column("who", "", 22, weight=2),
-            Column("what", "", 22, weight=3),
+            Column("who", "", 18, weight=2),
+            Column("what", "", 18, weight=3),
             Column("how", "", 17, align="right", weight=0, rank=1),
         )
         yield SectionList(columns, id="body")
@@ -87,7 +87,7 @@ class TodayScreen(Place):
     def _standing(self) -> str:
         locale, today = locales.current(), locales.today()
         day = locale.day(today, today) if self.size.width < WIDE else locale.long_day(today)
-        counts = [f"{section.count} {section.title.lower()}" for section in self.sections if section.count]
+        counts = [f"{locale.number(section.count)} {section.title.lower()}" for section in self.sections if section.count]
         whose = _("mine") if self.owner else _("everybody")
         return " · ".join([day, whose, *counts])
 
@@ -104,11 +104,11 @@ class TodayScreen(Place):
             "{quit}  leaves; everything is saved at once\n\n"
             "Have a spreadsheet?  sfa import accounts.csv --as account\n"
             "Want to look around first?  sfa demo"
-        ).format(**{name: keys_of(id)[0] for name, id in _TAUGHT.items()})
+        ).format(**{name: f"{keys_of(id)[0]:<6}" for name, id in _TAUGHT.items()})
 
     def _section(self, section: agenda.Section) -> Section:
-        shown, count = len(section.items), section.count
-        note = _("{shown} of {count}").format(shown=shown, count=count) if shown < count else ""
+        shown, count = len(section.items), locales.current().number(section.count)
+        note = _("{shown} of {count}").format(shown=shown, count=count) if shown < section.count else ""
         return Section(f"{section.title}  {count}", [self._row(item) for item in section.items], note)
 
     def _row(self, item: agenda.Item) -> Row:
