@@ -193,8 +193,11 @@ def deal_cards(book: Book, where: str, parameters: Sequence[Any], order: str = _
 
 def short_name(deal: str, account: str) -> str:
     """A deal's name without that of the account, for where the account stands beside it."""
-    start, _colon, rest = deal.partition(": ")
-    return rest if rest and account.startswith(start) else deal
+    for separator in (": ", " – ", " - "):
+        start, _separator, rest = deal.partition(separator)
+        if rest and account.startswith(start):
+            return rest
+    return deal
 
 
 def is_rotten(card: DealCard, stage: StageInfo, today: str) -> bool:

@@ -87,7 +87,8 @@ class TodayScreen(Place):
     def _standing(self) -> str:
         locale, today = locales.current(), locales.today()
         day = locale.day(today, today) if self.size.width < WIDE else locale.long_day(today)
-        counts = [f"{locale.number(section.count)} {section.title.lower()}" for section in self.sections if section.count]
+        found = [section for section in self.sections if section.count]
+        counts = [f"{locale.number(section.count)} {section.title.lower()}" for section in found]
         whose = _("mine") if self.owner else _("everybody")
         return " · ".join([day, whose, *counts])
 

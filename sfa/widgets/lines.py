@@ -93,5 +93,5 @@ class LineWidget(Widget):
         index = y - max(0, (height - len(lines)) // 2)
         if not 0 <= index < len(lines):
             return self.blank()
-        left = max(0, (width - cell_len(clean(lines[index]))) // 2)
+        left = max(0, (width - max(cell_len(clean(line)) for line in lines)) // 2)
         return Strip([Segment(fit(" " * left + lines[index], width), self.paint(name))], width)
