@@ -57,28 +57,32 @@ class Lookup:
                 _("Give the beginning of an id: {ids}.").format(ids=", ".join(ids[:3])),
                 tuple(ids),
             )
-        near = self.near(kind, text)
+        near = tuple(name for name in self.near(kind, text) if fold(name) != fold(text))  # else of another pipeline
         hint = _("Did you mean {names}?").format(names=_(" or ").join(f"“{name}”" for name in near)) if near else ""
         raise NotFound(_("There is no {kind} called “{name}”.").format(kind=label, name=text), hint, near)
 
     def named(self, kind: str, text: str, scope: str | None = None) -> list[str]:
-        """The ids of the live ``kind`` records called ``text``, whatever the case, accents and order of names."""
+        """The ids of the live ``kind`` records called ``text``, whatever the case, accents and order of names.
+
+        A shipped record also goes by its aliases, where none of its pipeline has that very name.
+        """
         record, word = KINDS[kind], fold(sayable(text))
-        word = fold(record.aliases.get(word, word))
+        alias = fold(record.aliases.get(word, ""))
         words = word.replace(",", " ").split()
         turns = range(min(len(words), NAME_WORDS)) if record.sorted_by else ()
-        spellings = [word, *(" ".join(words[turn:] + words[:turn]) for turn in turns)]
+        spellings = [*filter(None, (word, alias)), *(" ".join(words[turn:] + words[:turn]) for turn in turns)]
         marks = ", ".join("?" * len(spellings))
         parent = f'"{record.scoped_by}"' if record.scoped_by else "NULL"
         rows = self.book.rows(
-            f'SELECT id, {parent} FROM "{kind}" WHERE deleted_at IS NULL AND sort_key IN ({marks})', spellings
+            f'SELECT id, {parent}, sort_key FROM "{kind}" WHERE deleted_at IS NULL AND sort_key IN ({marks})', spellings
         )
         if record.scoped_by and scope:
             rows = [row for row in rows if row[1] == scope]
         elif record.scoped_by and len(rows) > 1:
             parents = {row[0] for row in self.book.rows(f"SELECT id FROM {parent} WHERE is_default = 1")}
             rows = [row for row in rows if row[1] in parents] or rows
-        return [row[0] for row in rows]
+        by_name = [row[0] for row in rows if row[2] != alias]
+        return by_name or [row[0] for row in rows]
 
     def _by_start_of_id(self, kind: str, text: str) -> list[str]:
         word = text.casefold()

@@ -87,3 +87,20 @@ def test_odd_names_are_not_found_and_nothing_worse(book: Book, lookup: Lookup, t
     for kind in ("contact", "account", "stage"):
         with pytest.raises(NotFound):
             lookup.resolve(kind, text)
+
+
+def test_a_stage_of_ones_own_goes_before_the_names_of_others(book: Book, lookup: Lookup) -> None:
+    renewals = add(book, "pipeline", name="Renewals")
+    own = add(book, "stage", pipeline=renewals, name="Won", position=0)
+    assert lookup.resolve("stage", "Won", {"pipeline": renewals}) == own
+    assert book.get("stage", Lookup(book).resolve("stage", "won")).heading == "Closed Won"  # of the default pipeline
+    with pytest.raises(NotFound) as refusal:
+        Lookup(book).resolve("stage", "Qualification", {"pipeline": renewals})
+    assert "Did you mean" not in str(refusal.value)
+
+
+def test_what_has_no_name_is_not_found_by_none(book: Book, lookup: Lookup) -> None:
+    account, contact = add(book, "account", name="Acme"), add(book, "contact", last_name="Schmidt")
+    add(book, "relation", account=account, contact=contact)
+    for text in ("", " ", "Manager"):
+        assert lookup.named("relation", text) == []
