@@ -156,7 +156,12 @@ def find_kind(name: str) -> type[Record]:
     word = name.strip().casefold().replace("-", "_").replace(" ", "_")
     word = {"deal": "opportunity", "deals": "opportunity"}.get(word, word)
     for kind, record in KINDS.items():
-        if word in (kind, f"{kind}s", record.plural.casefold().replace(" ", "_"), record.label.casefold().replace(" ", "_")):
+        if word in (
+            kind,
+            f"{kind}s",
+            record.plural.casefold().replace(" ", "_"),
+            record.label.casefold().replace(" ", "_"),
+        ):
             return record
     import difflib
 
