@@ -50,7 +50,7 @@ def _fill(book: Book, contacts: int, deals: int) -> None:
     with book.change("Accounts", "demo") as change:
         rows = ((name, city, "Software") for name, city in companies)
         ids = change.insert_rows("account", ("name", "billing_city", "industry"), rows)
-    accounts = [(id, _site(name, n), city) for n, (id, (name, city)) in enumerate(zip(ids, companies, strict=True))]
+    accounts = [(id, _site(name, dice), city) for id, (name, city) in zip(ids, companies, strict=True)]
     people = _contacts(accounts, contacts, dice)
     for start in range(0, contacts, CHUNK):
         with book.change("Contacts", "demo") as change:
@@ -61,8 +61,8 @@ def _fill(book: Book, contacts: int, deals: int) -> None:
         change.insert_rows("activity", STEP, _steps(opened, ids))
 
 
-def _site(company: str, n: int) -> str:
-    return "-".join(fold(company).split()[:2]) + f"{n:x}.test"
+def _site(company: str, dice: random.Random) -> str:
+    return dice.choice(("", "-")).join(fold(company).split()[:2]) + dice.choice((".test", ".de.test", ".co.test"))
 
 
 def _contacts(accounts: list[tuple[str, str, str]], count: int, dice: random.Random) -> Iterator[tuple[Value, ...]]:

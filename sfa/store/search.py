@@ -11,8 +11,9 @@ character. So the index's own tokenizer has nothing left to decide (it takes eve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfa.models import KINDS, fold
@@ -29,6 +30,9 @@ _IDEOGRAMS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = re.compile(f"[{_IDEOGRAMS}]|{LINK_MARK}?[^\\W_{_IDEOGRAMS}]+")
 PHONE = re.compile(r"[+(]?\d[\d\s()./+-]{3,}$")
 PAGE = 10_000  # records that are read at once
+INDEXED = 5  # letters of a word that its beginning has an index for
+_TELLING = 2  # letters from which a word is worth asking for beside longer ones
+_NEAR, _BATCH = 64, 16  # near hits looked at, and so many at once
 
 
 class Hit(NamedTuple):
@@ -82,12 +86,46 @@ def linked(record_id: str) -> str:
 
 def hits(book: Book, text: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
     """The first ``limit`` hits of each kind (of all where none is named), best kind first, newest first in it."""
-    query = match(text)
     return [
-        Hit(kind, row[0])
-        for kind in (kinds or ranked() if query else ())
-        for row in book.rows(f"{matching(kind)} ORDER BY rowid DESC LIMIT ?", (query, limit))
+        Hit(kind, n) for kind in (kinds or ranked() if match(text) else ()) for n in _first(book, kind, text, limit)
     ]
+
+
+def _first(book: Book, kind: str, text: str, limit: int) -> list[int]:
+    """The newest hits of one kind.
+
+    For the beginning of a long word the index reads every hit before the first is known. So the newest near hits come
+    first, and the records themselves tell which of them are hits. Where that are too few, there are few to be read.
+    """
+    newest = f"{matching(kind)} ORDER BY rowid DESC LIMIT ?"
+    if near := _near(text):
+        numbers = [row[0] for row in book.rows(newest, (near, _NEAR))]
+        found = list(islice(_confirmed(book, kind, numbers, words(text)), limit))
+        if len(found) == limit or len(numbers) < _NEAR:
+            return found
+    return [row[0] for row in book.rows(newest, (match(text), limit))]
+
+
+def _near(text: str) -> str:
+    """A query that finds at once what ``match(text)`` does, and more; empty where ``match(text)`` itself is at once."""
+    wanted = sorted(words(text), key=len, reverse=True)
+    if PHONE.match(text.strip()) or (len(wanted[0]) <= INDEXED and len(wanted) < 4):
+        return ""
+    telling = [word for word in wanted[:3] if len(word) >= _TELLING] or wanted
+    return " ".join(f'"{word[:INDEXED]}"*' for word in telling)
+
+
+def _confirmed(book: Book, kind: str, numbers: Sequence[int], wanted: Sequence[str]) -> Iterator[int]:
+    """Those of the records whose documents have words that begin with all that are ``wanted``."""
+    fields = book.fields(kind)
+    for start in range(0, len(numbers), _BATCH):
+        batch = numbers[start : start + _BATCH]
+        marks = ", ".join("?" * len(batch))
+        rows = book.rows(f'SELECT {listed(kind)} FROM "{kind}" WHERE n IN ({marks}) ORDER BY n DESC', batch)
+        for values in (decode(kind, row) for row in rows):
+            there = words(document(fields, values))
+            if all(any(word.startswith(beginning) for word in there) for beginning in wanted):
+                yield values["n"]
 
 
 def reindex(book: Book, kind: str, where: str = "1", parameters: tuple[Any, ...] = ()) -> None:
