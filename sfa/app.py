@@ -98,10 +98,12 @@ class SfaApp(TypeAheadApp, ExplainingApp):
             before = self._newest()
             try:
                 await asyncio.get_running_loop().run_in_executor(self._writer, work)
-            except SfaError as error:
-                self.tell_error(error)
+            except Exception as error:
                 if failed:
                     failed()
+                if not isinstance(error, SfaError):
+                    raise
+                self.tell_error(error)
                 return
             newest = self._newest()
         self.book_changed()
@@ -271,8 +273,8 @@ def check_theme(name: str) -> None:
 def run(path: Path, banner: str = "") -> int:
     """Opens the book at ``path`` in the terminal until the user leaves. Raises ``SfaError`` where it cannot."""
     settings = load()
-    if settings.locale:
-        locales.use(settings.locale)
+    if settings.locale or settings.currency:
+        locales.use(settings.locale, settings.currency)
     problems = check_keymap(settings.keys)
     if problems:
         raise UserError(

@@ -13,7 +13,7 @@ from sfa.sales import edit
 from sfa.sales.steps import OPEN, OPEN_TYPES, TOUCHING, is_late, next_step_state, rot_limit
 from sfa.store.book import Book
 from sfa.store.change import Change
-from sfa.store.search import match, matching
+from sfa.store.search import match, matching, words
 
 __all__ = [
     "DealCard", "Filter", "Report", "StageInfo", "StageSum", "Total", "cards", "close", "close_lost", "close_won",
@@ -167,9 +167,9 @@ def _narrowed(filter: Filter) -> tuple[str, list[Any]]:
             conditions.append(condition)
             parameters.append(value)
     if filter.text.strip():
-        words = match(filter.text)
-        conditions.append(_NAMED if words else "0")
-        parameters.extend((words, words) if words else ())
+        queries = [match(word) for word in words(filter.text)]  # each may be of the deal or of its account
+        conditions.extend([_NAMED] * len(queries) or ["0"])
+        parameters.extend(query for query in queries for _place in range(2))
     return "".join(f" AND {condition}" for condition in conditions), parameters
 
 
