@@ -90,8 +90,12 @@ class Locale:
         raise AttributeError("a locale does not change")
 
     def default_currency(self) -> str:
-        """The currency of the locale's territory, as ISO 4217 code."""
+        """The currency that business is done in, as ISO 4217 code."""
         return self.currency
+
+    def dealing_in(self, currency: str) -> Locale:
+        """This locale where business is done in another currency than its territory's."""
+        return Locale({fact: getattr(self, fact) for fact in cldr.FACTS} | {"currency": currency})
 
     def symbol(self, currency: str) -> str:
         """The sign of ``currency`` here: ``$`` or ``US$``, ``€``; its code where it has none."""
@@ -238,14 +242,19 @@ def current() -> Locale:
     return _chosen or _of_system()
 
 
-def use(name: str) -> Locale:
-    """Makes ``name`` the current locale (``UserError`` where it is none); an empty one leaves it to the system."""
+def use(name: str, currency: str = "") -> Locale:
+    """Makes ``name`` the current locale (``UserError`` where it is none); an empty one leaves it to the system.
+
+    Business is done in ``currency``; where that is empty, in the one of the locale's territory.
+    """
     global _chosen  # noqa: PLW0603 - one user, one locale
     _of_system.cache_clear()
     chosen = load(name) if name else None
     if chosen and chosen.name == FALLBACK and not name.startswith(("en", "C", "POSIX")):
         raise UserError(_("There is no locale {name}.").format(name=name), _("Write it like de_DE."))
     _chosen = chosen
+    if currency:
+        _chosen = current().dealing_in(currency)
     return current()
 
 

@@ -125,7 +125,7 @@ SCHEMA = (
     Setting("theme", _text, N_("text"), "", N_("The colours, by the name of a theme; empty for the standard ones.")),
     Setting("locale", _locale, N_("locale"), "", N_("How dates and amounts are written; empty for the system's way.")),
     Setting("currency", _currency, N_("currency code"), "", N_("The currency of new deals; empty for the locale's.")),
-    Setting("user", _text, N_("text"), "", N_("Your name or e-mail in the book; empty for the book's owner.")),
+    Setting("user", _text, N_("text"), "", N_("Your name in a book that is made; empty for the name of your account.")),
     Setting("keys", _keys, N_("table"), {}, N_('Other keys for actions, each action = ["key", …].')),
 )
 

@@ -27,10 +27,10 @@ class Session:
     def __init__(self, command: Command, arguments: Namespace) -> None:
         self.command, self.arguments = command, arguments
         self.settings = settings.load()
-        if self.settings.locale:
+        if self.settings.locale or self.settings.currency:
             from sfa import locales
 
-            locales.use(self.settings.locale)
+            locales.use(self.settings.locale, self.settings.currency)
 
     @property
     def path(self) -> Path:

@@ -67,7 +67,7 @@ class ConvertScreen(Sheet):
         self.lead = sfa.book.get("lead", lead_id)
         self.company = str(self.lead.values.get("company") or self.lead.heading)
         self.like = duplicates.hints(sfa.book, "account", {"name": self.company})
-        currency = self.lead.values.get("currency") or sfa.settings.currency or current().default_currency()
+        currency = self.lead.values.get("currency") or current().default_currency()
         super().__init__(sfa, _fields(), {"account": self._match(), "currency": currency})
 
     def _match(self) -> str | None:

@@ -52,15 +52,12 @@ class Typed(NamedTuple):
 class Draft:
     """The texts of ``fields`` and what they mean, over the values ``present``.
 
-    A text that was not touched keeps its value exactly, whatever it would be read as. ``currency`` is that of amounts
-    where no currency is given (the locale's where empty).
+    A text that was not touched keeps its value exactly, whatever it would be read as.
     """
 
-    def __init__(
-        self, book: Book, fields: Mapping[str, Field[Any]], present: Mapping[str, Value], currency: str = ""
-    ) -> None:
+    def __init__(self, book: Book, fields: Mapping[str, Field[Any]], present: Mapping[str, Value]) -> None:
         self.book, self.fields, self.present = book, dict(fields), dict(present)
-        self.currency = currency or locales.current().default_currency()
+        self.currency = locales.current().default_currency()
         self.lookup = NameLookup(book)
         self.fresh: dict[str, tuple[str, str]] = {}  # id → kind and name of a record to be added with this one
         self._start = {name: self._edited(name, present.get(name)) for name in fields}

@@ -82,8 +82,7 @@ class FormScreen(Sheet):
             self.draft.restore(typed)
 
     def _start(self, sfa: SfaApp) -> dict[str, Value]:
-        currency = sfa.settings.currency or current().default_currency()
-        return starting_values(sfa.book, self.kind, self.preset, currency)
+        return starting_values(sfa.book, self.kind, self.preset, current().default_currency())
 
     @property
     def _key(self) -> str:

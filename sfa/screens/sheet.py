@@ -50,7 +50,7 @@ class Sheet(ModalScreen[None]):
 
     def new_draft(self) -> Draft:
         """What is typed into an untouched form."""
-        return Draft(self.book, self.fields, self.present, self.sfa.settings.currency)
+        return Draft(self.book, self.fields, self.present)
 
     def heading(self) -> str:
         """What is done here, for the first line."""

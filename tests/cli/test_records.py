@@ -189,3 +189,11 @@ def test_on_a_terminal_tables_fit_and_in_a_pipe_they_are_whole(sfa: Sfa, home: P
     long = "A name that goes on and on and on " * 5
     sfa("new", "account", f"name={long.strip()}")
     assert long.strip() in sfa("list", "accounts").out
+
+
+def test_amounts_are_in_the_currency_of_the_settings(sfa: Sfa, home: Path) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "sfa.toml").write_text('currency = "CHF"\n', encoding="utf-8")
+    assert sfa("new", "deal", "name=Swiss", "amount=1,200", "--json").data["currency"] == "CHF"
+    assert sfa("new", "deal", "name=Euro", "amount=€1,200", "currency=EUR", "--json").data["currency"] == "EUR"
+    assert "CHF" in sfa("list", "deals", "--where", "name=Swiss").out

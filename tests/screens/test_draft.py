@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sfa import locales
 from sfa.models import KINDS
 from sfa.sales import edit
 from sfa.screens.draft import Draft
@@ -55,7 +56,8 @@ def test_an_amount_keeps_its_number_when_the_currency_changes(book: Book) -> Non
 
 
 def test_an_amount_takes_the_currency_of_the_settings(book: Book) -> None:
-    draft = Draft(book, form_fields(book, "account"), {"name": "Acme"}, "CHF")
+    locales.use("en_US", "CHF")
+    draft = Draft(book, form_fields(book, "account"), {"name": "Acme"})
     draft.type("annual_revenue", "12m")
     assert draft.changes == {"annual_revenue": 1_200_000_000, "currency": "CHF"}
 
