@@ -9,7 +9,7 @@ from tests.acceptance.conftest import Desk
 
 def test_an_empty_book_teaches_and_a_adds_the_first_record(desk: Desk) -> None:
     with desk.screens("--user", "Rita Rep") as terminal:
-        terminal.wait_for("Welcome to your book.", "a  add the first account", "sfa import", "sfa demo")
+        terminal.wait_for("Welcome to your book.", "add the first account", "sfa import", "sfa demo")
         terminal.press("a")
         terminal.wait_for("What is to be added?", "Enter adds")
         terminal.type("account Nordlicht")

@@ -9,7 +9,7 @@ FRIDAY = "2026-11-20T07:30:00Z"
 
 def test_a_call_is_logged_and_its_next_step_comes_up_on_friday(busy: Desk) -> None:
     with busy.screens() as terminal:
-        terminal.wait_for("Wednesday, November 18, 2026", "No next step")
+        terminal.wait_for("Wed, Nov 18", "No next step  4")
         terminal.press("ctrl+p")
         terminal.wait_for("Commands")
         terminal.type("anna schm")
@@ -33,7 +33,7 @@ def test_a_call_is_logged_and_its_next_step_comes_up_on_friday(busy: Desk) -> No
     assert "Logged call with Anna Schmidt" in busy.sfa("log")
     busy.settings["SFA_NOW"] = FRIDAY
     with busy.screens() as terminal:
-        terminal.wait_for("Friday, November 20, 2026", "Due today  1")
+        terminal.wait_for("Fri, Nov 20", "Due today  1")
         assert "Anna Schmidt" in terminal.line("10:00 AM")
 
 
@@ -53,9 +53,9 @@ def test_deals_are_moved_won_and_lost_on_the_board(busy: Desk) -> None:
         terminal.wait_for("Won: Saw blades", "€12,500.00")
         terminal.press("ctrl+s")
         terminal.wait_for_message("Won Saw blades · u undo")
-        terminal.wait_for("› 6 Closed Won", "3 open")
+        terminal.wait_for("› 1 Prospecting", "▌ Oven line", "3 open")
 
-        terminal.press("left", "left", "left", "left")
+        terminal.press("right")
         terminal.wait_for("› 2 Qualification", "▌ Carton packer")
         terminal.press("x")
         terminal.wait_for("Why was Carton packer lost?", "Competition")
@@ -63,7 +63,7 @@ def test_deals_are_moved_won_and_lost_on_the_board(busy: Desk) -> None:
         terminal.wait_for("Lost: Carton packer", "Competition")
         terminal.press("ctrl+s")
         terminal.wait_for_message("Lost Carton packer · u undo")
-        terminal.wait_for("› 7 Closed Lost", "2 open")
+        terminal.wait_for("› 2 Qualification", "2 open")
         terminal.press("ctrl+q")
         assert terminal.wait_for_end() == 0
 
