@@ -128,8 +128,9 @@ async def test_search_opens_the_list_of_any_kind(book: Book) -> None:
         await driver.settle()
         await driver.type("account roles\n")
         await driver.settle()
-        assert isinstance(driver.app.screen, ListScreen)
-        assert driver.app.screen.kind == "relation"
+        shown = driver.app.screen
+        assert isinstance(shown, ListScreen)
+        assert shown.kind == "relation"
         await driver.press("n")
         await driver.settle()
         assert isinstance(driver.app.screen, FormScreen)
