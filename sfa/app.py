@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import BindingType
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -128,9 +129,14 @@ class SfaApp(TypeAheadApp, ExplainingApp):
         self._close_messages_no_wait()
 
     def tell(self, text: str) -> None:
-        """Says ``text`` in the corner for a moment, in place of what was said there before."""
-        self.clear_notifications()
+        """Says ``text`` in the corner for a moment."""
         self.notify(text, markup=False, timeout=4)
+
+    def on_notify(self, event: Notify) -> None:
+        """One thing is told at a time, for the last is how things stand; only what went wrong stays beside it."""
+        for told in [*self._notifications]:
+            if told.severity != "error" or told.message == event.notification.message:
+                self._unnotify(told, refresh=False)
 
     def tell_error(self, error: SfaError) -> None:
         """Says why something was refused."""

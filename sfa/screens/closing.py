@@ -52,7 +52,10 @@ def lost(sfa: SfaApp, kind: str, ids: Sequence[str]) -> None:
             sheet = LostScreen if kind == "opportunity" else DisqualifyScreen
             sfa.push_screen(sheet(sfa, ids, chosen[0]))
 
-    heading = _("Why was {name} lost?") if kind == "opportunity" else _("Why is {name} no lead?")
+    if kind == "opportunity":
+        heading = _("Why was {name} lost?") if len(ids) == 1 else _("Why were {name} lost?")
+    else:
+        heading = _("Why is {name} no lead?") if len(ids) == 1 else _("Why are {name} no leads?")
     sfa.push_screen(Picker(heading.format(name=named(sfa, kind, ids)), options), taken)
 
 
