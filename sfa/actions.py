@@ -171,6 +171,9 @@ BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 YIELDING = frozenset({"unmark"})
 """Actions that share a key with one further out, and leave it to that one when they have nothing to do."""
 
+ALWAYS = frozenset({"quit"})
+"""Actions that work from within any dialog."""
+
 UNBOUND = "unbound"
 """The key that no keyboard has: Textual would keep the default of an action whose list of keys is empty."""
 
@@ -187,6 +190,7 @@ def bindings(scope: str) -> list[Binding]:
             show=action.shown,
             tooltip=_(action.help),
             id=action.id,
+            priority=action.id in ALWAYS,
         )
         for action in ACTIONS
         if scope in action.scopes

@@ -63,15 +63,33 @@ class Opportunity(Record):
     kind, label, plural = "opportunity", "Opportunity", "Opportunities"
     rank, in_menu = 70, True
     named_after = ("account", "product")
-    name = Text("Name", required=True, listed=1, searched=True, aliases=("Deal Name", "Deal - Title", "Title", "Opportunity Name"))
+    name = Text(
+        "Name",
+        required=True,
+        listed=1,
+        searched=True,
+        aliases=("Deal", "Deal Name", "Deal - Title", "Title", "Opportunity Name"),
+    )
     account = Link("Account", "account", listed=2, aliases=(
         "Account Name", "Associated Company", "Deal - Organization", "Organization - Name", "Company", "Company Name", "ACCOUNTID"))  # fmt: skip
     pipeline = Link("Pipeline", "pipeline", required=True, group="sales_state", aliases=("Deal - Pipeline",))
-    stage = Link("Stage", "stage", required=True, listed=4, group="sales_state", aliases=("Deal Stage", "Stage Name", "Deal - Stage"))
+    stage = Link(
+        "Stage",
+        "stage",
+        required=True,
+        listed=4,
+        group="sales_state",
+        aliases=("Deal Stage", "Stage Name", "Deal - Stage"),
+    )
     amount = Money("Amount", listed=3, aliases=("close_value", "Deal - Value", "Value", "Deal Amount"))
     currency = Currency("Currency", group="amount", aliases=("Deal - Currency of value",))
     probability = Percent("Probability", group="sales_state", aliases=("Deal - Probability",))
-    close_date = Date("Close date", listed=5, group="sales_state", aliases=("Deal - Expected close date", "Expected Close Date", "Closing Date"))
+    close_date = Date(
+        "Close date",
+        listed=5,
+        group="sales_state",
+        aliases=("Deal - Expected close date", "Expected Close Date", "Closing Date"),
+    )
     forecast_category = Choice("Forecast category", defaults.FORECAST_CATEGORIES, group="sales_state")
     primary_contact = Link("Contact", "contact", aliases=("Contact Name", "Person - Name"))
     product = Link("Product", "product", aliases=("Product Name",))
@@ -83,7 +101,9 @@ class Opportunity(Record):
     winning_competitor = Link("Lost to", "competitor", group="sales_state")
     loss_reason = Link("Loss reason", "loss_reason", group="sales_state", aliases=("Deal - Lost reason", "Lost reason"))
     loss_notes = LongText("Loss notes", group="sales_state")
-    stage_entered_at = Instant("In stage since", form=False, group="sales_state", aliases=("Date entered current stage",))
+    stage_entered_at = Instant(
+        "In stage since", form=False, group="sales_state", aliases=("Date entered current stage",)
+    )
     furthest_stage = Link("Furthest stage", "stage", form=False)
     closed_at = Instant("Closed", form=False, group="sales_state", aliases=("Deal - Closed on",))
     tags = Links("Tags", "tag", creates=True, aliases=("Deal - Label", "Tag"))
