@@ -31,7 +31,7 @@ WORD = re.compile(f"[{_IDEOGRAMS}]|{LINK_MARK}?[^\\W_{_IDEOGRAMS}]+")
 PHONE = re.compile(r"[+(]?\d[\d\s()./+-]{3,}$")
 PAGE = 10_000  # records that are read at once
 INDEXED = 5  # letters of a word that its beginning has an index for
-_TELLING = 2  # letters from which a word is worth asking for beside longer ones
+_ASKED = 2  # words that mostly narrow enough
 _NEAR, _BATCH = 64, 16  # near hits looked at, and so many at once
 
 
@@ -98,7 +98,7 @@ def _first(book: Book, kind: str, text: str, limit: int) -> list[int]:
     first, and the records themselves tell which of them are hits. Where that are too few, there are few to be read.
     """
     newest = f"{matching(kind)} ORDER BY rowid DESC LIMIT ?"
-    if near := _near(text):
+    for near in _near(text):
         numbers = [row[0] for row in book.rows(newest, (near, _NEAR))]
         found = list(islice(_confirmed(book, kind, numbers, words(text)), limit))
         if len(found) == limit or len(numbers) < _NEAR:
@@ -106,13 +106,16 @@ def _first(book: Book, kind: str, text: str, limit: int) -> list[int]:
     return [row[0] for row in book.rows(newest, (match(text), limit))]
 
 
-def _near(text: str) -> str:
-    """A query that finds at once what ``match(text)`` does, and more; empty where ``match(text)`` itself is at once."""
+def _near(text: str) -> list[str]:
+    """Queries that find at once what ``match(text)`` does, and more; none where ``match(text)`` itself is at once.
+
+    First by the longest words: each word costs a look at all that begins with it. Then by all, which leaves less over.
+    """
     wanted = sorted(words(text), key=len, reverse=True)
     if PHONE.match(text.strip()) or (len(wanted[0]) <= INDEXED and len(wanted) < 4):
-        return ""
-    telling = [word for word in wanted[:3] if len(word) >= _TELLING] or wanted
-    return " ".join(f'"{word[:INDEXED]}"*' for word in telling)
+        return []
+    queries = (" ".join(f'"{word[:INDEXED]}"*' for word in asked) for asked in (wanted[:_ASKED], wanted))
+    return list(dict.fromkeys(queries))
 
 
 def _confirmed(book: Book, kind: str, numbers: Sequence[int], wanted: Sequence[str]) -> Iterator[int]:

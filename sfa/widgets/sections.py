@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -94,6 +95,7 @@ class SectionList(CursorWidget):
     def show(self, sections: Sequence[Section], *, keep: bool = True) -> None:
         """Shows other sections; the cursor stays on its record or where it was, or goes to the top (``keep`` False)."""
         kept, number = (self.cursor_id, self.cursor) if keep else (None, 0)
+        before = self._faces()
         self._items, self._lines, self._places = [], [], []
         for section in sections:
             if not section.rows:
@@ -106,8 +108,24 @@ class SectionList(CursorWidget):
         found = next((index for index, row in enumerate(self._items) if row.id == kept), number)
         self._view.resize(len(self._lines), self.size.height)
         self._place(found)
-        self.refresh()
+        after = self._faces()
+        if before and after:  # most of what is typed changes a few lines
+            self.repaint(y for y, (old, new) in enumerate(zip_longest(before, after)) if old != new)
+        else:
+            self.refresh()
         self.tell_cursor()
+
+    def _faces(self) -> list[object]:
+        """What tells each line in view from another: its heading or row, and whether it has the cursor."""
+        top, cursor = self._view.top, self._view.cursor
+        return [
+            (
+                line.heading and (line.heading.heading, line.heading.note),
+                line.item >= 0 and self._items[line.item],
+                y == cursor,
+            )
+            for y, line in enumerate(self._lines[top : top + self.size.height], top)
+        ]
 
     def _place(self, item: int) -> bool:
         """Puts the cursor on an item, its heading in view where it is the first below it; whether anything scrolled."""
