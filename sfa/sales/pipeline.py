@@ -188,7 +188,9 @@ def cards(
 
 def deal_cards(book: Book, where: str, parameters: Sequence[Any], order: str = _BY_CLOSE_DATE) -> list[DealCard]:
     """The cards of the live deals for which the SQL condition ``where`` on ``deal`` holds."""
-    return list(map(DealCard._make, book.rows(f"{_CARD} AND {where} {order}", parameters)))
+    same: dict[Any, Any] = {}  # thousands of cards share stages, days and accounts, and should keep each once
+    rows = book.rows(f"{_CARD} AND {where} {order}", parameters)
+    return [DealCard._make(map(same.setdefault, row, row)) for row in rows]
 
 
 def short_name(deal: str, account: str) -> str:
