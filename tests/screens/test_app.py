@@ -57,6 +57,20 @@ async def test_writes_happen_one_after_the_other_in_order(book: Book) -> None:
         assert driver.told() == ["Added Three · u undo"]
 
 
+async def test_a_write_that_changed_nothing_does_not_tell_of_the_one_before(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with driving(book) as driver:
+        go, told = threading.Event(), list[str]()
+        monkeypatch.setattr(driver.app, "tell", told.append)
+        driver.app.perform(adding(book, "One", go))
+        driver.app.perform(lambda: None)
+        await driver.pilot.pause()
+        go.set()
+        await driver.settle()
+        assert told == ["Added One · u undo"]
+
+
 async def test_what_is_refused_is_told_and_the_next_write_still_happens(book: Book) -> None:
     async with driving(book) as driver:
         heard = list[str]()
