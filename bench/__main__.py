@@ -19,23 +19,12 @@ from pathlib import Path
 from bench import imports, program, reads, startup
 from bench.report import Row, Setup, machine, table, versions
 
-
-def _reads(setup: Setup) -> list[Row]:
-    sizes = reads.Sizes()
-    rows = reads.measure(reads.read_book(setup.books, sizes), sizes, setup.rounds * 30)
-    return [
-        Row(row.case, "hand-written SQL on the bare driver", "µs", (row.ours,), (row.hand,), (row.ratio,),
-            (row.goal,) if row.goal else ())
-        for row in rows
-    ]  # fmt: skip
-
-
 SUBJECTS = {
     "start": ("Start and memory: book of 100,000 contacts and 10,000 open deals", program.start),
     "commands": ("Commands and completion", startup.measure),
     "keys": ("Keys: to the last byte painted, in a pseudo-terminal of 120x40", program.keys),
     "import": ("Import", imports.measure),
-    "reads": ("Reads", _reads),
+    "reads": ("Reads", reads.measure),
 }
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -53,7 +42,7 @@ def main() -> int:
         found[name] = SUBJECTS[name][1](setup)
         print(table(SUBJECTS[name][0], found[name]), flush=True)
     if not options.subject:
-        RESULTS.write_text(_results(found, options.rounds, busy), "utf-8")
+        RESULTS.write_text(_results(found, options, busy), "utf-8")
     if options.json:
         rows = {name: [{**row._asdict(), "met": row.met} for row in rows] for name, rows in found.items()}
         options.json.write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
@@ -72,13 +61,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _results(found: dict[str, list[Row]], rounds: int, busy: float) -> str:
+def _results(found: dict[str, list[Row]], options: argparse.Namespace, busy: float) -> str:
     rows = [row for some in found.values() for row in some if row.goals]
     met = sum(row.met for row in rows)
     lines = [
         "# What `make bench` measured",
         "",
-        f"{time.strftime('%Y-%m-%d')}, {rounds} rounds. {machine()}; other load at the start: {busy:.1f}.",
+        f"{time.strftime('%Y-%m-%d')}, {options.rounds} rounds. {machine()}. Other load at the start: {busy:.1f}"
+        f"{', gone before by --realtime' if options.realtime else ''}.",
         f"{versions()}.",
         "",
         f"{met} of {len(rows)} goals met. Measured: median of the rounds' ratios; ours and limit: medians.",

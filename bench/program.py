@@ -81,7 +81,7 @@ class Keys(NamedTuple):
     what: str
     before: tuple[bytes, ...]
     keys: tuple[bytes, ...]
-    goals: tuple[float, ...]
+    goals: tuple[float | None, ...]
     want: str = ""
     """What must come into sight after the key."""
     quiet: float = 0.03
@@ -101,7 +101,7 @@ def keys(setup: Setup) -> list[Row]:
             Keys("list of 100,000: cursor down", (b"C",), (DOWN,) * KEYS, (1.1, 2.8)): usual,
             Keys("board of 10,000 deals: next card", (b"b",), (DOWN,) * KEYS, (2.0, 2.5)): usual,
             Keys(
-                "board: move a card, settled and written", (b"b",), (b"L", b"H") * 10, (0, 12.0), "Moved", 0.15
+                "board: move a card, settled and written", (b"b",), (b"L", b"H") * 10, (None, 12.0), "Moved", 0.15
             ): written,
             Keys("search in 1,000,000 contacts: a letter", (SEARCH,), letters(crowd, number), (2.6, 5.0)): crowd,
         }

@@ -1,25 +1,19 @@
 """The hot reads against hand-written SQL on the bare driver: same file, same run, one after the other in turn.
 
-    python -m bench.reads [--rounds N] [--books FOLDER] [--scale X]
-
 A page of a list of 1,000,000 contacts, the timeline of an account among 5,000,000 activities, the stage sums of
-1,000,000 deals. Figures are microseconds (ours / by hand), ratios the medians of pairs. Exit code 1 when a goal is
-missed.
+1,000,000 deals.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.limits.reads import Hand
+from bench.report import Row, Setup, paired
 from sfa.sales.pipeline import stage_sums
 from sfa.sales.timeline import timeline
 from sfa.store.book import Book
@@ -48,28 +42,11 @@ ACTIVITIES = f"""{NUMBERS} INSERT INTO activity
 Pair = tuple[Callable[[], Any], Callable[[], Any]]  # ours, by hand
 
 
-class Row(NamedTuple):
-    """One line of the table."""
-
-    case: str
-    ours: float
-    hand: float
-    ratio: float
-    goal: float | None
-
-    @property
-    def met(self) -> bool:
-        return self.goal is None or self.ratio <= self.goal
-
-
 class Sizes(NamedTuple):
     contacts: int = 1_000_000
     deals: int = 1_000_000
     activities: int = 5_000_000
     accounts: int = 100_000
-
-    def scaled(self, factor: float) -> Sizes:
-        return Sizes(*(max(int(size * factor), 100) for size in self))
 
 
 def read_book(folder: Path, sizes: Sizes) -> Path:
@@ -112,27 +89,23 @@ def _id(kind: str, number: str) -> str:
     return f"printf('01a20000-0000-7000-{kind[:2].encode().hex()}-%012x', {number})"
 
 
-def paired(
-    case: str, goal: float | None, rounds: int, pairs: Callable[[int], tuple[Callable[[], Any], Callable[[], Any]]]
-) -> Row:
-    """Both sides of a case in turn; which is first changes."""
-    ours, hand, ratios = [], [], []
+def _pairs(rounds: int, sides: Callable[[int], Pair]) -> list[tuple[tuple[float], tuple[float]]]:
+    """Microseconds of ours and by hand, in turn; which is first changes."""
+    found = []
     for number in range(-5, rounds):
-        both = pairs(number)
-        times = [0.0, 0.0]
+        both, times = sides(number), [0.0, 0.0]
         for side in (0, 1) if number % 2 else (1, 0):
             began = time.perf_counter()
             both[side]()
-            times[side] = time.perf_counter() - began
+            times[side] = (time.perf_counter() - began) * 1e6
         if number >= 0:  # what comes before fills the caches
-            ours.append(times[0])
-            hand.append(times[1])
-            ratios.append(times[0] / times[1])
-    return Row(case, statistics.median(ours) * 1e6, statistics.median(hand) * 1e6, statistics.median(ratios), goal)
+            found.append(((times[0],), (times[1],)))
+    return found
 
 
-def measure(path: Path, sizes: Sizes, rounds: int) -> list[Row]:
-    """All cases on the book at ``path``."""
+def measure(setup: Setup) -> list[Row]:
+    sizes = Sizes()
+    path = read_book(setup.books, sizes)
     book, hand, dice = Book.open(path), Hand(path), random.Random(1)
     listing = Listing(book, Query("contact", COLUMNS))
     pipeline = book.value("SELECT id FROM pipeline")
@@ -155,17 +128,20 @@ def measure(path: Path, sizes: Sizes, rounds: int) -> list[Row]:
     def count(_number: int) -> Pair:
         return lambda: listing.count, hand.count
 
-    few = max(rounds // 10, 5)
+    many, few = setup.rounds * 30, setup.rounds * 3
+    contacts = sizes.contacts
+    cases: tuple[tuple[str, int, Callable[[int], Pair], tuple[float, ...]], ...] = (
+        (f"list of {contacts:,} contacts: first page", many, lambda _number: page(0), (2.0,)),
+        ("… near the top", many, lambda _number: page(dice.randrange(contacts // 99)), (2.0,)),
+        ("… anywhere", few, lambda _number: page(dice.randrange(contacts)), (2.0,)),
+        ("… count", few, count, (2.0,)),
+        ("… opened (query built; no goal)", many, opened, ()),
+        (f"timeline of an account among {sizes.activities:,} activities: first 50", many, around, (2.0,)),
+        (f"stage sums of {sizes.deals:,} deals", few, sums, (2.0,)),
+    )
     rows = [
-        paired("list of contacts: first page", 2.0, rounds, lambda _number: page(0)),
-        paired(
-            "list of contacts: near the top", 2.0, rounds, lambda _number: page(dice.randrange(sizes.contacts // 99))
-        ),
-        paired("list of contacts: anywhere", 2.0, few, lambda _number: page(dice.randrange(sizes.contacts))),
-        paired("list of contacts: opened (query built)", None, rounds, opened),
-        paired("list of contacts: count", 2.0, few, count),
-        paired("timeline of an account: first 50", 2.0, rounds, around),
-        paired("stage sums", 2.0, few, sums),
+        paired(what, "hand-written SQL on the bare driver", "µs", _pairs(rounds, sides), goals)
+        for what, rounds, sides, goals in cases
     ]
     book.close()
     return rows
@@ -182,31 +158,3 @@ def _require_same(book: Book, hand: Hand, listing: Listing, pipeline: str, accou
     for stage, currency, _count, amount, _share in hand.sums(pipeline):
         sums.setdefault(stage, {})[currency] = amount
     assert {one.stage.id: dict(one.sums) for one in stage_sums(book, pipeline)} == sums
-
-
-def table(rows: list[Row]) -> str:
-    """The figures as text."""
-    lines = [f"{'':46} {'ours, µs':>12} {'by hand, µs':>12} {'ratio':>7} {'at most':>8}"]
-    for row in rows:
-        goal = "-" if row.goal is None else f"{row.goal:.1f}"
-        lines.append(
-            f"{row.case:46} {row.ours:12.0f} {row.hand:12.0f} {row.ratio:7.2f} {goal:>8}{'' if row.met else ' !'}"
-        )
-    return "\n".join(lines)
-
-
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--books", type=Path, default=Path(tempfile.gettempdir()) / "sfa-bench")
-    parser.add_argument("--scale", type=float, default=1.0, help="of the sizes above; for a quick look")
-    arguments = parser.parse_args(argv)
-    arguments.books.mkdir(parents=True, exist_ok=True)
-    sizes = Sizes().scaled(arguments.scale)
-    rows = measure(read_book(arguments.books, sizes), sizes, arguments.rounds)
-    print(table(rows))
-    return 0 if all(row.met for row in rows) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

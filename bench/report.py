@@ -23,7 +23,7 @@ class Row(NamedTuple):
     """One line of a table: ``ours`` and ``limit`` (in ``unit``), ``ratios`` the medians over paired rounds.
 
     There is one of each, or one for the median and one for the 95th percentile. ``goals`` says what the ratios may be
-    at most; empty where there is no goal.
+    at most, None for anything; empty where there is no goal.
     """
 
     what: str
@@ -32,11 +32,11 @@ class Row(NamedTuple):
     ours: tuple[float, ...]
     limit: tuple[float, ...]
     ratios: tuple[float, ...]
-    goals: tuple[float, ...] = ()
+    goals: tuple[float | None, ...] = ()
 
     @property
     def met(self) -> bool:
-        return all(ratio <= goal for ratio, goal in zip(self.ratios, self.goals, strict=False))
+        return all(goal is None or ratio <= goal for ratio, goal in zip(self.ratios, self.goals, strict=False))
 
 
 def paired(
@@ -44,7 +44,7 @@ def paired(
     against: str,
     unit: str,
     pairs: Sequence[tuple[Sequence[float], Sequence[float]]],
-    goals: tuple[float, ...] = (),
+    goals: tuple[float | None, ...] = (),
 ) -> Row:
     """A row of rounds, each (ours, limit): the figures are medians, the ratios medians of the rounds' ratios."""
     ours, limit = (tuple(map(statistics.median, zip(*side, strict=True))) for side in zip(*pairs, strict=True))
@@ -62,14 +62,19 @@ def table(subject: str, rows: Iterable[Row]) -> str:
     ]
     for row in rows:
         goals, ratios = _joined(row.goals, "{:g}x"), _joined(row.ratios, "{:.2f}x")
-        ours, limit = (f"{_joined(figures, '{:.3g}')} {row.unit}" for figures in (row.ours, row.limit))
+        ours, limit = (f"{' / '.join(map(_digits, figures))} {row.unit}" for figures in (row.ours, row.limit))
         met = "" if not row.goals else "yes" if row.met else "**no**"
         lines.append(f"| {row.what} | {row.against} | {goals} | {ratios} | {ours} | {limit} | {met} |")
     return "\n".join([*lines, ""])
 
 
-def _joined(figures: Iterable[float], form: str) -> str:
-    return " / ".join(form.format(figure) for figure in figures)
+def _joined(figures: Iterable[float | None], form: str) -> str:
+    return " / ".join("–" if figure is None else form.format(figure) for figure in figures)
+
+
+def _digits(figure: float) -> str:
+    """Three digits of it, and all before the point."""
+    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"
 
 
 def machine() -> str:
