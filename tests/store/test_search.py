@@ -110,3 +110,15 @@ def test_naughty_strings_are_found_by_their_words(book: Book) -> None:
             assert newest in {
                 n for _kind, n in [(hit.kind, hit.n) for hit in search.hits(book, text, ("account",), limit=1000)]
             }
+
+
+def test_long_words_find_the_same_however_many_begin_alike(book: Book) -> None:
+    """The newest hits of a short beginning are looked at first: those wanted may all be older than these."""
+    with book.change("Contacts") as change:
+        rows = [("Christoph", "Schneider"), ("Christoph", "Schneidewind")] + [("Christian", "Schneider")] * 100
+        change.insert_rows("contact", ("first_name", "last_name"), rows)
+    assert found(book, "christop") == [("contact", 2), ("contact", 1)]
+    assert found(book, "schneidewi chr") == [("contact", 2)]
+    assert found(book, "christoph schneider c s") == [("contact", 1)]
+    assert found(book, "christian") == [("contact", n) for n in range(102, 94, -1)]
+    assert found(book, "christiane") == []
