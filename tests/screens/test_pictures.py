@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,6 +19,16 @@ from tests.screens.pilots import Driver
 
 Scene = Callable[[Driver], Awaitable[None]]
 Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_loop() -> None:
+    """Closes the loop that pytest-asyncio leaves behind an asynchronous test: a picture would drop it unclosed."""
+    try:
+        asyncio.get_event_loop_policy().get_event_loop().close()
+    except RuntimeError:
+        return  # there is none
+    asyncio.set_event_loop(None)
 
 
 def pressed(*keys: str, typed: str = "") -> Scene:
