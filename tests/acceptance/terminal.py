@@ -133,7 +133,8 @@ class Terminal:
         return " ".join(line[:last].rpartition("▌")[2].strip() for line in self._lines() if "▌" in line[:last])
 
     def line(self, text: str) -> str:
-        """The first line with ``text`` in it."""
+        """The first line with ``text`` in it, once there is one."""
+        self.wait_for(text)
         return next(line for line in self._lines() if text in line)
 
     def find(self, text: str) -> tuple[int, int]:
