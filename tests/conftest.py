@@ -6,10 +6,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from sfa import locales
 from sfa.store.book import Book
+
+# No example is judged by the clock; in CI the same examples are tried each time, at home others.
+hypothesis.settings.register_profile("sfa", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("sfa")
 
 _skipped: list[str] = []
 NOW = "2026-11-18T09:00:00Z"  # a Wednesday
