@@ -1,0 +1,42 @@
+"""The tables of head office, as SQLite and PostgreSQL both take them."""
+
+from __future__ import annotations
+
+DDL = (
+    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    # Who may come in. ``id`` is that of the user's record; ``acl`` grows with every change of what the user may see.
+    """CREATE TABLE IF NOT EXISTS login (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, password TEXT NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,
+        acl BIGINT NOT NULL DEFAULT 1, created_at TEXT NOT NULL)""",
+    # A laptop. ``token`` is a hash; ``last_n`` and ``chain`` are those of the last action that was judged.
+    """CREATE TABLE IF NOT EXISTS device (
+        id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL,
+        seen_at TEXT NOT NULL, revoked_at TEXT, last_n BIGINT NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '')""",
+    # A log. ``head`` is the mark of its last row, ``floor`` the last row that is no longer kept.
+    """CREATE TABLE IF NOT EXISTS stream (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL,
+        seq BIGINT NOT NULL DEFAULT 0, head TEXT NOT NULL DEFAULT '', floor BIGINT NOT NULL DEFAULT 0,
+        records BIGINT NOT NULL DEFAULT 0)""",
+    """CREATE TABLE IF NOT EXISTS member (
+        person TEXT NOT NULL, stream INTEGER NOT NULL, role TEXT NOT NULL, home INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (person, stream))""",
+    # The present documents. ``gone``: its insert was taken back; ``parent`` decides with whom it moves.
+    """CREATE TABLE IF NOT EXISTS record (
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, parent TEXT, doc TEXT NOT NULL,
+        gone INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX IF NOT EXISTS ix_record_parent ON record (parent)",
+    "CREATE INDEX IF NOT EXISTS ix_record_stream ON record (stream, id)",
+    # What was done, in order. An action of many records is several rows; ``final`` marks the last of them.
+    """CREATE TABLE IF NOT EXISTS log (
+        stream INTEGER NOT NULL, seq BIGINT NOT NULL, action TEXT NOT NULL, received_at TEXT NOT NULL,
+        final INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (stream, seq))""",
+    # What was answered to each action of a device, and what was refused with it.
+    """CREATE TABLE IF NOT EXISTS receipt (
+        device TEXT NOT NULL, n BIGINT NOT NULL, action TEXT NOT NULL, hash TEXT NOT NULL, received_at TEXT NOT NULL,
+        answer TEXT NOT NULL, refused TEXT, PRIMARY KEY (device, n))""",
+    "CREATE INDEX IF NOT EXISTS ix_receipt_action ON receipt (action)",
+    # Parts of an action that is too large for one request, until the last has come.
+    """CREATE TABLE IF NOT EXISTS upload (
+        device TEXT NOT NULL, n BIGINT NOT NULL, part INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (device, n, part))""",
+)
