@@ -9,12 +9,13 @@ from sfa.models.opportunities import Competitor, ContactRole, LossReason, Opport
 from sfa.models.parties import Account, Contact, Lead, Relation, User
 from sfa.models.quantities import Integer, Money, Number, Percent
 from sfa.models.record import KINDS, Record, check_values, find_kind, fold, read_values, require
-from sfa.models.setup import CustomField
+from sfa.models.reconciliation import Conflict
+from sfa.models.setup import CustomField, Territory
 from sfa.models.times import Date, Duration, Instant, Moment
 
 __all__ = [
-    "KINDS", "Account", "Activity", "CallOutcome", "Choice", "Competitor", "Contact", "ContactRole", "Context", "CustomField",
+    "KINDS", "Account", "Activity", "CallOutcome", "Choice", "Competitor", "Conflict", "Contact", "ContactRole", "Context", "CustomField",
     "Date", "Duration", "Emails", "Field", "Instant", "Integer", "Lead", "Link", "Links", "LongText", "LossReason", "Moment",
     "Money", "Number", "Opportunity", "Percent", "Phones", "Pipeline", "Product", "Record", "Relation", "Reminder", "SavedView",
-    "Stage", "Tag", "Text", "User", "YesNo", "check_values", "find_kind", "fold", "is_id", "new_id", "new_ids", "read_values", "require",
+    "Stage", "Tag", "Territory", "Text", "User", "YesNo", "check_values", "find_kind", "fold", "is_id", "new_id", "new_ids", "read_values", "require",
 ]  # fmt: skip

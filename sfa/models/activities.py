@@ -16,6 +16,7 @@ class Activity(Record):
     kind, label, plural = "activity", "Activity", "Activities"
     named_by = ("subject",)
     rank, in_menu = 40, True
+    under = ("account", "opportunity", "contact", "lead")
     type = Choice("Type", defaults.ACTIVITY_TYPES, required=True, default="task", listed=2, aliases=("Activity Type",))
     subject = Text("Subject", required=True, listed=1, searched=True, aliases=("Note Title",))
     start = Moment("When", listed=3, group="time", aliases=("Due Date", "due", "date"))
@@ -33,7 +34,7 @@ class Activity(Record):
     direction = Choice("Direction", defaults.DIRECTIONS)
     duration = Duration("Duration")
     location = Text("Location")
-    completed_at = Instant("Done", form=False)
+    completed_at = Instant("Done", form=False, merge="least")
     came_from = Link("Came from", "activity", form=False)
     tags = Links("Tags", "tag", creates=True)
     indexes = (("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "completed_at", "status", "start"))
@@ -46,13 +47,14 @@ class Reminder(Record):
 
     kind, label, plural = "reminder", "Reminder", "Reminders"
     named_by = ("remind_at",)
+    under = ("activity",)
     activity = Link("Activity", "activity", required=True, listed=1)
     user = Link("User", "user", listed=3)
     before = Duration("Before the start")
     remind_at = Instant("Remind at", listed=2)
-    fired_at = Instant("Fired", form=False)
-    dismissed_at = Instant("Dismissed", form=False)
-    snoozed_until = Instant("Snoozed until", form=False)
+    fired_at = Instant("Fired", form=False, merge="greatest")
+    dismissed_at = Instant("Dismissed", form=False, merge="greatest")
+    snoozed_until = Instant("Snoozed until", form=False, merge="greatest")
     indexes = (("activity",), ("remind_at",))
 
 
@@ -60,6 +62,7 @@ class CallOutcome(Record):
     """How a call ended, and what usually follows."""
 
     kind, label, plural = "call_outcome", "Call outcome", "Call outcomes"
+    scope = "company"
     name = Text("Name", required=True, listed=1)
     code = Text("Code", max=64, help="The outcome's id in other systems")
     position = Integer("Position", least=0, default=0)
@@ -77,10 +80,11 @@ class SavedView(Record):
     """A list's filter, sort and columns under a name."""
 
     kind, label, plural = "saved_view", "Saved view", "Saved views"
+    scope = "own"
     name = Text("Name", required=True, listed=1)
     of_kind = Text("Kind", required=True, listed=2)
     where = LongText("Filter", listed=3, help="One condition a line")
     text = Text("Words", help="What is searched for besides the conditions")
     sort = Text("Sort")
     columns = Text("Columns", max=1000)
-    last_used = Date("Last used", form=False)
+    last_used = Date("Last used", form=False, merge="greatest")

@@ -12,6 +12,7 @@ class Product(Record):
     """Something that is sold."""
 
     kind, label, plural = "product", "Product", "Products"
+    scope = "company"
     rank = 30
     name = Text("Name", required=True, listed=1, searched=True, aliases=("product", "Product Name"))
     code = Text("Code", max=60, listed=2, searched=True, aliases=("SKU", "Product Code"))
@@ -28,5 +29,6 @@ class Tag(Record):
     """A word that records are filed under."""
 
     kind, label, plural = "tag", "Tag", "Tags"
+    scope = "company"
     name = Text("Name", required=True, listed=1, max=60)
     description = Text("Description", listed=2)

@@ -41,7 +41,11 @@ class Context(Protocol):
 
 
 class Field(Generic[T]):
-    """One field of a record. ``listed`` is its place among a list's first columns (0: not shown at first)."""
+    """One field of a record. ``listed`` is its place among a list's first columns (0: not shown at first).
+
+    ``group`` names fields that merge as one; ``merge`` says which of two values stays where both sides changed it
+    ("greatest" or "least"; of two links the record with the greater ``position``); else that is a conflict.
+    """
 
     storage = "TEXT"
     width = 16  # cells that a list's column takes
@@ -58,12 +62,14 @@ class Field(Generic[T]):
         searched: bool = False,
         form: bool = True,
         group: str = "",
+        merge: str = "",
         aliases: Sequence[str] = (),
         help: str = "",
         max: int = 255,
     ) -> None:
         self.label, self.required, self.default, self.listed = label, required, default, listed
-        self.searched, self.form, self.group, self.help, self.max = searched, form, group, help, max
+        self.searched, self.form, self.help, self.max = searched, form, help, max
+        self.group, self.merge = group, merge
         self.aliases = tuple(aliases)
         self.name = ""
         self.custom = False

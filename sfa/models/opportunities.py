@@ -14,6 +14,7 @@ class Pipeline(Record):
     """A way of selling, with stages of its own."""
 
     kind, label, plural = "pipeline", "Pipeline", "Pipelines"
+    scope = "company"
     name = Text("Name", required=True, listed=1)
     position = Integer("Position", least=0, default=0, listed=2)
     is_default = YesNo("Default", default=0, listed=3)
@@ -24,6 +25,7 @@ class Stage(Record):
     """A step of a pipeline. ``type`` says what it means, so that renaming it breaks nothing."""
 
     kind, label, plural = "stage", "Stage", "Stages"
+    scope = "company"
     scoped_by, aliases = "pipeline", defaults.STAGE_ALIASES
     pipeline = Link("Pipeline", "pipeline", required=True, listed=2)
     name = Text("Name", required=True, listed=1)
@@ -40,6 +42,7 @@ class LossReason(Record):
     """Why deals are lost."""
 
     kind, label, plural = "loss_reason", "Loss reason", "Loss reasons"
+    scope = "company"
     name = Text("Name", required=True, listed=1)
     description = Text("Description", listed=2)
     position = Integer("Position", least=0, default=0)
@@ -50,6 +53,7 @@ class Competitor(Record):
     """Somebody else who sells to our customers."""
 
     kind, label, plural = "competitor", "Competitor", "Competitors"
+    scope = "company"
     rank = 20
     name = Text("Name", required=True, listed=1, searched=True)
     website = Text("Website", listed=2)
@@ -62,6 +66,7 @@ class Opportunity(Record):
 
     kind, label, plural = "opportunity", "Opportunity", "Opportunities"
     rank, in_menu = 70, True
+    under = ("account", "primary_contact")
     named_after = ("account", "product")
     name = Text(
         "Name",
@@ -102,10 +107,10 @@ class Opportunity(Record):
     loss_reason = Link("Loss reason", "loss_reason", group="sales_state", aliases=("Deal - Lost reason", "Lost reason"))
     loss_notes = LongText("Loss notes", group="sales_state")
     stage_entered_at = Instant(
-        "In stage since", form=False, group="sales_state", aliases=("Date entered current stage",)
+        "In stage since", form=False, group="sales_state", merge="least", aliases=("Date entered current stage",)
     )
-    furthest_stage = Link("Furthest stage", "stage", form=False)
-    closed_at = Instant("Closed", form=False, group="sales_state", aliases=("Deal - Closed on",))
+    furthest_stage = Link("Furthest stage", "stage", form=False, merge="greatest")
+    closed_at = Instant("Closed", form=False, group="sales_state", merge="least", aliases=("Deal - Closed on",))
     tags = Links("Tags", "tag", creates=True, aliases=("Deal - Label", "Tag"))
     description = LongText("Description")
     indexes = (
@@ -121,6 +126,7 @@ class ContactRole(Record):
 
     kind, label, plural = "contact_role", "Contact role", "Contact roles"
     named_by = ("role",)
+    under = ("opportunity", "contact")
     opportunity = Link("Deal", "opportunity", required=True, listed=1)
     contact = Link("Contact", "contact", required=True, listed=2)
     role = Choice("Role", defaults.CONTACT_ROLES, open=True, listed=3)

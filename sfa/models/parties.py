@@ -40,6 +40,7 @@ class User(Record):
     """Somebody who works with the book."""
 
     kind, label, plural = "user", "User", "Users"
+    scope = "company"
     name = Text("Name", required=True, listed=1, searched=True, aliases=("sales_agent", "Full Name"))
     email = Emails("E-mail", listed=2, aliases=_EMAILS)
     phones = Phones("Phones", aliases=_PHONES)
@@ -58,6 +59,7 @@ class Account(Record):
         "account", "Account Name", "Company", "Company Name", "Organization", "Organization - Name", "Organization Name"))
     type = Choice("Type", defaults.ACCOUNT_TYPES, listed=4, aliases=("Account Type",))
     industry = Choice("Industry", defaults.INDUSTRIES, open=True, listed=3, aliases=("sector",))
+    territory = Link("Territory", "territory", form=False, help="Who looks after it; another one hands it over")
     parent = Link("Parent account", "account", aliases=("subsidiary_of", "Parent Company", "PARENTID"))
     phones = Phones("Phones", searched=True, listed=6, aliases=_PHONES)
     emails = Emails("E-mails", searched=True, aliases=_EMAILS)
@@ -84,6 +86,7 @@ class Contact(Record):
     named_by, sorted_by = ("first_name", "last_name"), ("last_name", "first_name")
     whole_names = ("Name", "Full Name", "Contact Name", "Contact", "Person - Name", "Display Name")
     rank, in_menu = 80, True
+    under = ("account",)
     salutation = Choice("Salutation", defaults.SALUTATIONS, open=True, group="name", aliases=("Name Prefix", "Title"))
     first_name = Text("First name", listed=2, searched=True, group="name", aliases=("Given Name", "Person - First name"))
     middle_name = Text("Middle name", group="name", aliases=("Additional Name",))
@@ -106,7 +109,7 @@ class Contact(Record):
     language = Text("Language", max=40)
     tzid = Text("Time zone", max=64)
     lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True, aliases=("Original Source",))
-    do_not_call = YesNo("Do not call")
+    do_not_call = YesNo("Do not call", merge="greatest")
     tags = Links("Tags", "tag", creates=True, aliases=("Labels", "Categories", "Tag", "Person - Label"))
     description = LongText("Description", aliases=_DESCRIPTION)
     indexes = (("account",), ("owner",))
@@ -117,6 +120,7 @@ class Relation(Record):
 
     kind, label, plural = "relation", "Account role", "Account roles"
     named_by = ("role",)
+    under = ("account", "contact")
     contact = Link("Contact", "contact", required=True, listed=1)
     account = Link("Account", "account", required=True, listed=2)
     role = Choice("Role", defaults.ACCOUNT_ROLES, open=True, listed=3)
@@ -152,7 +156,8 @@ class Lead(Record):
     currency = Currency("Currency", group="amount")
     address = Address("Address", aliases=_BUSINESS)
     disqualify_reason = Text("Disqualified because")
-    do_not_call = YesNo("Do not call")
+    do_not_call = YesNo("Do not call", merge="greatest")
+    territory = Link("Territory", "territory", form=False, help="Who looks after it; another one hands it over")
     converted_at = Instant("Converted", form=False, group="conversion")
     converted_account = Link("Converted account", "account", form=False, group="conversion")
     converted_contact = Link("Converted contact", "contact", form=False, group="conversion")

@@ -55,6 +55,8 @@ class Record:
     A kind sets ``kind`` (its name everywhere), ``label`` and ``plural``, ``named_by`` (the fields that make its heading),
     ``sorted_by`` (their order in lists, where another), ``indexes`` (field tuples, read with the deleted left out),
     ``open_until`` (the field that is empty while a record is open) and ``open_indexes`` (as ``indexes``, of the few that are open),
+    ``scope`` (who shares it: everybody in the ``company``, a ``territory``, or nobody, its user's ``own``), ``under`` (links to
+    the records with which it moves from one territory to another, the first that is set),
     ``rank`` (search shows higher ranks first; 0 is not searched), ``scoped_by`` (the link within which names are unique) and
     ``aliases`` (folded names that other systems give to shipped records), ``whole_names`` (headers under which other systems
     give first and last name in one) and ``named_after`` (the links whose names make a name where an import brings none).
@@ -72,6 +74,8 @@ class Record:
     aliases: ClassVar[dict[str, str]] = {}
     whole_names: ClassVar[tuple[str, ...]] = ()
     named_after: ClassVar[tuple[str, ...]] = ()
+    scope: ClassVar[str] = "territory"
+    under: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 0
     in_menu: ClassVar[bool] = False
     fields: ClassVar[dict[str, Field[Any]]] = {}
@@ -83,10 +87,11 @@ class Record:
         "External id", form=False, aliases=("Record ID", "ID", "Deal - ID", "Person - ID", "Organization - ID")
     )
     created_at = Instant(
-        "Created", form=False, aliases=("Create Date", "Created Time", "Created Date", "Deal - Deal created")
+        "Created", form=False, merge="least", aliases=("Create Date", "Created Time", "Created Date", "Deal - Deal created")
     )
     created_by = Link("Created by", "user", form=False)
     deleted_at = Instant("Deleted", form=False)
+    merged_into = Text("Merged into", form=False, max=64, help="The id of the record that it became part of")
 
     system: ClassVar[tuple[str, ...]] = (
         "owner",
@@ -95,6 +100,7 @@ class Record:
         "created_at",
         "created_by",
         "deleted_at",
+        "merged_into",
     )
 
     def __init_subclass__(cls) -> None:

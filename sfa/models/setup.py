@@ -1,4 +1,4 @@
-"""What a company sets up for itself: fields of its own."""
+"""What a company sets up for itself: territories, and fields of its own."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ MAKERS: dict[str, Callable[..., Field[Any]]] = {
 }
 
 
+class Territory(Record):
+    """Customers that are looked after together, and by whom: what a laptop may see, and what is handed over."""
+
+    kind, label, plural = "territory", "Territory", "Territories"
+    scope = "company"
+    name = Text("Name", required=True, listed=1)
+    description = Text("Description", listed=2)
+
+
 class CustomField(Record):
     """A field that a company adds to a kind of record, without code.
 
@@ -36,6 +45,7 @@ class CustomField(Record):
     """
 
     kind, label, plural = "custom_field", "Custom field", "Custom fields"
+    scope = "company"
     of_kind = Text("Kind", required=True, listed=1, help="The kind of record that gets the field")
     name = Text("Name", required=True, listed=2, max=40, help="Lower case letters, digits and _")
     caption = Text("Label", listed=3)

@@ -14,7 +14,7 @@ from sfa.store.book import Book
 from sfa.store.change import Change
 
 Values = dict[str, Value]
-OWN = frozenset({"created_at", "created_by", "deleted_at"})  # what a record does not take over
+OWN = frozenset({"created_at", "created_by", "deleted_at", "merged_into"})  # what a record does not take over
 TOGETHER = {"external_source": "external", "external_id": "external"}  # groups beyond the models' own
 
 
@@ -45,7 +45,7 @@ def merge(
         for other in KINDS:
             _repoint(change, other, kind, winner, frozenset(losers))
         for loser in losers:
-            change.delete(kind, loser)
+            change.put(kind, loser, {"deleted_at": change.at, "merged_into": winner})
 
 
 def _live(book: Book, kind: str, record_id: str) -> Record:

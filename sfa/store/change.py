@@ -31,6 +31,7 @@ class Change:
     def __init__(self, book: Book, connection: Connection, title: str, origin: str) -> None:
         self.book, self.connection, self.title, self.origin = book, connection, title, origin
         self.at, self.user = now(), book.user or None
+        self.id, self.device = "", ""  # of an action that was done elsewhere
         self.mode, self.root, self.number = "do", 0, 0
         self.kinds: frozenset[str] = frozenset()
         self.entries: dict[
@@ -168,7 +169,10 @@ class Change:
         self.kinds = frozenset(entry[0] for entry in entries)
         cursor = self.connection.execute(
             "INSERT INTO action (id, at, user, device, origin, title, mode, root) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (new_id(), self.at, self.user, self.book.device, self.origin, self.title, self.mode, self.root),
+            (
+                self.id or new_id(), self.at, self.user, self.device or self.book.device,
+                self.origin, self.title, self.mode, self.root,
+            ),  # fmt: skip
         )
         self.number = cursor.lastrowid
         if not self.root:

@@ -1,7 +1,7 @@
 """How a kind of record lies in its table: derived from the model, never written down a second time.
 
 Every table has ``n`` (the row's number in this book only), ``id``, a column per field, ``custom`` (JSON: the company's
-own fields, and those a newer version knows) and ``sort_key``.
+own fields, and those a newer version knows), ``sort_key`` and ``stream`` (the number of head office's log that it is in).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sfa.i18n import _
 from sfa.models import KINDS
 from sfa.models.fields import Value, quoted
 
-LOCAL = ("n", "id", "custom", "sort_key")  # columns that are no fields
+LOCAL = ("n", "id", "custom", "sort_key", "stream")  # columns that are no fields
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
@@ -57,7 +57,7 @@ def sayable(text: str) -> str:
 def columns(kind: str) -> dict[str, str]:
     """Column name → SQLite type, in table order."""
     fields = {name: field.storage for name, field in KINDS[kind].fields.items()}
-    return {"n": "INTEGER", "id": "TEXT", **fields, "custom": "TEXT", "sort_key": "TEXT"}
+    return {"n": "INTEGER", "id": "TEXT", **fields, "custom": "TEXT", "sort_key": "TEXT", "stream": "INTEGER"}
 
 
 @cache
@@ -67,13 +67,13 @@ def json_columns(kind: str) -> frozenset[str]:
 
 @cache
 def _names(kind: str) -> tuple[str, ...]:
-    return tuple(columns(kind))
+    return tuple(name for name in columns(kind) if name != "stream")
 
 
 @cache
 def listed(kind: str) -> str:
-    """All columns for a SELECT, in the model's order (the table of an older book has later fields last)."""
-    return ", ".join(f'"{name}"' for name in columns(kind))
+    """What makes up a record for a SELECT, in the model's order (the table of an older book has later fields last)."""
+    return ", ".join(f'"{name}"' for name in _names(kind))
 
 
 def decode(kind: str, row: Sequence[Any]) -> dict[str, Value]:

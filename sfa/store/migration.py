@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from sfa.store.book import Book
 
 APPLICATION_ID = 0x5FA0B00C  # marks the file as a book
-STEPS: tuple[Callable[[Any], None], ...] = ()  # the n-th brings a book from version n to n + 1
+
+
+def _add_sync(connection: Any) -> None:
+    from sfa.store.schema import SYNC
+
+    for statement in SYNC:
+        connection.execute(statement)
+
+
+STEPS: tuple[Callable[[Any], None], ...] = (_add_sync,)  # the n-th brings a book from version n to n + 1
 
 
 def version_of(connection: Connection, path: Path) -> int:
@@ -61,9 +70,9 @@ def require_known(connection: Connection, path: Path) -> None:
 
 def create(connection: Connection) -> None:
     """Makes all tables in an empty file, within the caller's transaction."""
-    from sfa.store.schema import SUPPORT
+    from sfa.store.schema import SUPPORT, SYNC
 
-    for statement in SUPPORT:
+    for statement in (*SUPPORT, *SYNC):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _reconcile(connection)

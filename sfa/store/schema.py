@@ -32,7 +32,22 @@ SUPPORT = (
     "CREATE INDEX ix_entry_record ON entry (record, n)",
     "CREATE INDEX ix_entry_action ON entry (action)",
 )
-SUPPORT_TABLES = frozenset({"meta", "action", "entry"})
+# What a laptop knows of head office: the logs that it follows and how far; its own actions on the way, as they were
+# sent, or refused; the state there of records that have such actions; pages that wait for the rest of their pull;
+# records of kinds that only a newer version knows.
+SYNC = (
+    "CREATE INDEX ix_action_own ON action (n) WHERE origin != 'sync'",
+    """CREATE TABLE stream (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+        home INTEGER NOT NULL, seq INTEGER NOT NULL DEFAULT 0, mark TEXT NOT NULL DEFAULT '')""",
+    """CREATE TABLE outgoing (
+        action INTEGER PRIMARY KEY, id TEXT NOT NULL, parts TEXT NOT NULL, chain TEXT NOT NULL, sent INTEGER NOT NULL DEFAULT 0,
+        outcome TEXT, places TEXT, code TEXT, reason TEXT, field TEXT)""",
+    "CREATE TABLE shadow (record TEXT PRIMARY KEY, kind TEXT NOT NULL, doc TEXT) WITHOUT ROWID",
+    "CREATE TABLE page (n INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL)",
+    "CREATE TABLE stranger (record TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, doc TEXT NOT NULL)",
+)
+SUPPORT_TABLES = frozenset({"meta", "action", "entry", "stream", "outgoing", "shadow", "page", "stranger"})
 
 
 @cache
