@@ -8,11 +8,12 @@ DDL = (
     """CREATE TABLE IF NOT EXISTS login (
         id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, password TEXT NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,
         acl BIGINT NOT NULL DEFAULT 1, created_at TEXT NOT NULL)""",
-    # A laptop. ``token`` is a hash; ``last_n`` and ``chain`` are those of the last action that was judged; ``parent`` is the
-    # device whose token it came in with (a copied laptop), and is revoked with.
+    # A laptop. ``token`` is a hash; ``last_n`` and ``chain`` are those of the last action that was judged; ``parent``
+    # is the device whose token it came in with (a copied laptop), and is revoked with.
     """CREATE TABLE IF NOT EXISTS device (
-        id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL,
-        seen_at TEXT NOT NULL, revoked_at TEXT, parent TEXT, last_n BIGINT NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '')""",
+        id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL UNIQUE,
+        created_at TEXT NOT NULL, seen_at TEXT NOT NULL, revoked_at TEXT, parent TEXT,
+        last_n BIGINT NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '')""",
     # A log. ``head`` is the mark of its last row, ``floor`` the last row that is no longer kept.
     """CREATE TABLE IF NOT EXISTS stream (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL,
@@ -21,10 +22,9 @@ DDL = (
     """CREATE TABLE IF NOT EXISTS member (
         person TEXT NOT NULL, stream INTEGER NOT NULL, role TEXT NOT NULL, home INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (person, stream))""",
-    # The present documents. ``gone``: its insert was taken back; ``parent`` decides with whom it moves.
+    # The present documents, as ``sfa.sync.merge.document`` writes them. ``parent``: with which record it moves.
     """CREATE TABLE IF NOT EXISTS record (
-        id TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, parent TEXT, doc TEXT NOT NULL,
-        gone INTEGER NOT NULL DEFAULT 0)""",
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, parent TEXT, doc TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS ix_record_parent ON record (parent)",
     "CREATE INDEX IF NOT EXISTS ix_record_stream ON record (stream, id)",
     # What was done, in order. An action of many records is several rows; ``final`` marks the last of them.

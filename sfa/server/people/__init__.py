@@ -1,0 +1,42 @@
+"""Who may come in, with what, and what they may see: users, their laptops, and the streams they are members of.
+
+Names of users are told apart as people do: without regard to case and to how an accent is written.
+"""
+
+from sfa.server.people.beginning import initialise
+from sfa.server.people.devices import (
+    Device,
+    Who,
+    devices,
+    identify,
+    login,
+    logout,
+    renew,
+    revoke_device,
+)
+from sfa.server.people.streams import COMPANY, ROLES, Stream, add_stream, set_member, streams
+from sfa.server.people.users import User, add_user, disable_user, enable_user, set_password, users
+
+__all__ = [
+    "COMPANY",
+    "ROLES",
+    "Device",
+    "Stream",
+    "User",
+    "Who",
+    "add_stream",
+    "add_user",
+    "devices",
+    "disable_user",
+    "enable_user",
+    "identify",
+    "initialise",
+    "login",
+    "logout",
+    "renew",
+    "revoke_device",
+    "set_member",
+    "set_password",
+    "streams",
+    "users",
+]
