@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 
-def _listed(names: str) -> list[str]:
+def listed(names: str) -> list[str]:
     return names.split()
 
 
-FIRST = _listed("""
+FIRST = listed("""
 James Mary Michael Maria John Anna Robert Jennifer David Linda William Elizabeth Thomas Barbara Peter Susan Daniel
 Jessica Martin Sarah Andreas Karin Christian Laura Stefan Julia Markus Claudia Alexander Nicole Sebastian Sandra Jan
 Andrea Paul Katharina Matthias Sabine Patrick Monika Mark Petra Steven Nina Kevin Eva Brian Helena George Christine
@@ -31,7 +31,7 @@ Bruno Dirk Femke Joost Sanne Pieter Anouk Wouter Lotte Koen Marieke Bart Elke Sv
 Gudrun Klaus Ursula Gerhard Renate Wolfgang Brigitte Dieter Ingeborg Otto Hedwig Emil Frieda Karl Greta Felix Clara
 Moritz Johanna Leon Mia Noah Hannah Finn Lea Ben Emilia Elias Lina Oskar Ida Theo Mathilda Jonas Luisa
 """)
-LAST = _listed("""
+LAST = listed("""
 Smith Müller Johnson Schmidt Martin Garcia Williams Schneider Brown Fischer Jones Weber Miller Meyer Davis Wagner
 Rodriguez Becker Wilson Schulz Anderson Hoffmann Taylor Schäfer Thomas Koch Moore Bauer Jackson Richter White Klein
 Lopez Wolf Lee Schröder Harris Neumann Clark Schwarz Lewis Zimmermann Robinson Braun Walker Krüger Hall Hofmann Young
@@ -59,13 +59,13 @@ Graham Davies Llewellyn Jansen de-Vries van-Dijk Bakker Visser Smit Mulder Bos V
 Goossens Wouters Lindner Seifert Kuhn Pohl Engel Horn Busch Bergmann Pfeiffer Voigt Sauer Arnold Ernst Ziegler Kühn
 Dietrich Lenz Nowotny Adler
 """)
-TRADES = _listed("""
+TRADES = listed("""
 Logistics Software Foods Engineering Systems Medical Consulting Energy Automotive Textiles Printing Machinery
 Chemicals Electronics Packaging Construction Pharma Insurance Media Telecom Optics Robotics Plastics Steel Ceramics
 Furniture
 """)
 FORMS = ("GmbH", "Ltd", "AG", "Inc", "SA", "BV", "AB", "SpA", "Group", "KG")
-CITIES = _listed("""
+CITIES = listed("""
 Berlin London Paris Hamburg Madrid Milan Vienna Munich Lyon Oslo Porto Graz Brno Turin Malmö Ghent Cork Leeds Kraków
 Basel Bergen Antwerp Bordeaux Leipzig Valencia Bologna Gdańsk Aarhus Utrecht Tampere
 """)
