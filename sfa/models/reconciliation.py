@@ -7,7 +7,7 @@ from sfa.models.fields import Choice, Link, LongText, Text
 from sfa.models.record import Record
 from sfa.models.times import Instant
 
-REASONS = (N_("edited"), N_("deleted"), N_("delete"), N_("gone"), N_("parent"))
+REASONS = (N_("edited"), N_("deleted"), N_("delete"), N_("parent"))
 RESOLUTIONS = (N_("mine"), N_("theirs"), N_("edited"))
 
 
@@ -15,8 +15,7 @@ class Conflict(Record):
     """A change that head office did not take over, as somebody else had changed the same: all three values, kept.
 
     ``base``, ``mine`` and ``theirs`` are JSON objects, field to value; ``mine`` is what ``user`` wanted, and ``theirs``
-    what stands. ``reason``: the same group of fields was *edited*; the record was *deleted*, or is *gone*, when an edit
-    came; a *delete* came when there were edits it had not seen; something was put under a deleted *parent*.
+    what stands. ``reason``: the same group of fields was *edited*; the record was *deleted* when an edit came; a *delete* came when there were edits it had not seen; something was put under a deleted *parent*.
     """
 
     kind, label, plural = "conflict", "Conflict", "Conflicts"

@@ -21,6 +21,7 @@ from sfa.errors import BookError
 from sfa.i18n import _
 from sfa.server.tables import DDL
 
+C = TypeVar("C")
 T = TypeVar("T")
 Row = tuple[Any, ...]
 ATTEMPTS = 8
@@ -56,7 +57,8 @@ class Database(Protocol):
     def read(self, work: Callable[[Session], T]) -> T:
         """Does ``work`` on one unmoving view of everything."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Closes its connections, once no transaction runs."""
 
 
 def connect(address: str) -> Database:
@@ -95,23 +97,35 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, "SQLite"
         self._writer = threading.Lock()
-        self._local = threading.local()
-        self._connections: list[driver.Connection] = []
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)
-        self._connection().execute("PRAGMA journal_mode = WAL")
-        self.write(_create)
+        self._idle: list[driver.Connection] = []
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=True)
+        except OSError as error:
+            raise unavailable(error) from error
+        with self._lent() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        self.write(create)
 
-    def _connection(self) -> driver.Connection:
-        if not hasattr(self._local, "connection"):
-            connection = driver.connect(
-                str(self.path), isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-            for pragma in ("busy_timeout = 10000", "synchronous = FULL", "cache_size = -16000", "temp_store = MEMORY"):
-                connection.execute(f"PRAGMA {pragma}")
-            self._local.connection = connection
-            self._connections.append(connection)
-        return self._local.connection
+    @contextmanager
+    def _lent(self) -> Iterator[driver.Connection]:
+        """A connection for one transaction, for threads come and go; what the driver reports is told as a BookError."""
+        try:
+            connection = taken(self._idle) or self._open()
+            try:
+                yield connection
+            finally:
+                self._idle.append(connection)
+        except driver.Error as error:
+            raise unavailable(error) from error
+
+    def _open(self) -> driver.Connection:
+        connection = driver.connect(
+            str(self.path), isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        for pragma in ("busy_timeout = 10000", "synchronous = FULL", "cache_size = -16000", "temp_store = MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
 
     def write(self, work: Callable[[Session], T]) -> T:
         with self._writer, self._transaction("BEGIN IMMEDIATE") as session:
@@ -123,27 +137,30 @@ class SqliteDatabase:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[SqliteSession]:
-        connection = self._connection()
-        try:
+        with self._lent() as connection:
             connection.execute(begin)
-            yield SqliteSession(connection)
-            connection.execute("COMMIT")
-        except BaseException as error:
-            with suppress(driver.Error):  # a full disk has done it already
-                connection.execute("ROLLBACK")
-            if isinstance(error, (driver.OperationalError, driver.DatabaseError)):
-                raise unavailable(error) from error
-            raise
+            try:
+                yield SqliteSession(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(driver.Error):  # a full disk has done it already
+                    connection.execute("ROLLBACK")
+                raise
 
     def close(self) -> None:
-        with self._writer:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
-            self._local = threading.local()
+        while self._idle:
+            self._idle.pop().close()
 
 
-def _create(session: Session) -> None:
+def taken(idle: list[C]) -> C | None:
+    """One of the ``idle`` connections, which no other thread gets then; none where none is idle."""
+    with suppress(IndexError):
+        return idle.pop()
+    return None
+
+
+def create(session: Session) -> None:
+    """The tables, where there are none."""
     for statement in DDL:
         session.execute(statement)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 
-from sfa.server.database import ATTEMPTS, Row, Session, _create, for_postgres, pause, unavailable
+from sfa.errors import BookError
+from sfa.i18n import _
+from sfa.server.database import ATTEMPTS, Row, Session, create, for_postgres, pause, taken, unavailable
 
 T = TypeVar("T")
+Connection = psycopg.Connection[Row]
 LOST_RACES = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
 
 
@@ -21,7 +25,7 @@ class PostgresSession:
 
     lock: ClassVar[str] = " FOR UPDATE"
 
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
@@ -39,69 +43,90 @@ class PostgresSession:
 
 
 class PostgresDatabase:
-    """A PostgreSQL database, in which many write at a time; each thread has a connection of its own."""
+    """A PostgreSQL database, in which many write at a time; each transaction has a connection of its own."""
 
     def __init__(self, url: str) -> None:
+        _check(url)
         self.url, self.name = url, "PostgreSQL"
-        self._local = threading.local()
-        self._connections: list[psycopg.Connection[Row]] = []
+        self._idle: list[Connection] = []
         self.write(_locked_create)
 
-    def _connection(self) -> psycopg.Connection[Row]:
-        connection: psycopg.Connection[Row] | None = getattr(self._local, "connection", None)
-        if connection is None or connection.closed:
-            connection = self._local.connection = psycopg.connect(self.url, autocommit=True, connect_timeout=10)
-            connection.execute("SET statement_timeout = '120s'")
-            connection.execute("SET idle_in_transaction_session_timeout = '60s'")
-            self._connections.append(connection)
-        return connection
-
     def write(self, work: Callable[[Session], T]) -> T:
+        return self._won("BEGIN", work)
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        return self._won("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
+
+    def _won(self, begin: str, work: Callable[[Session], T]) -> T:
         for attempt in range(ATTEMPTS):
             try:
-                return self._transaction("BEGIN", work)
+                return self._transaction(begin, work)
             except LOST_RACES as error:
                 if attempt == ATTEMPTS - 1:
                     raise unavailable(error) from error
                 pause(attempt)
         raise AssertionError("a race is won or given up")
 
-    def read(self, work: Callable[[Session], T]) -> T:
-        return self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
-
     def _transaction(self, begin: str, work: Callable[[Session], T]) -> T:
         try:
-            connection = self._connection()
-            connection.execute(begin.encode())
-        except psycopg.OperationalError as error:
-            self._drop()
-            raise unavailable(error) from error
-        try:
-            result = work(PostgresSession(connection))
-            connection.execute("COMMIT")
-        except BaseException as error:
-            with suppress(psycopg.Error):
-                connection.execute("ROLLBACK")
-            if isinstance(error, psycopg.Error) and not isinstance(error, LOST_RACES):
-                self._drop()
-                raise unavailable(error) from error
+            connection = self._begun(begin)
+            try:
+                result = work(PostgresSession(connection))
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(psycopg.Error):
+                    connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._give_back(connection)
+        except LOST_RACES:
             raise
+        except psycopg.Error as error:
+            raise unavailable(error) from error
         return result
 
-    def _drop(self) -> None:
-        """Gives up this thread's connection; the next transaction opens another."""
-        connection = self._local.__dict__.pop("connection", None)
-        if connection is not None:
-            with suppress(psycopg.Error):
+    def _begun(self, begin: str) -> Connection:
+        """A connection in a new transaction; those that were lost since they were last used are replaced."""
+        while connection := taken(self._idle):
+            try:
+                connection.execute(begin.encode())
+            except psycopg.OperationalError:
                 connection.close()
+            else:
+                return connection
+        connection = psycopg.connect(self.url, autocommit=True, connect_timeout=10)
+        connection.execute("SET statement_timeout = '120s'")
+        connection.execute("SET idle_in_transaction_session_timeout = '60s'")
+        connection.execute(begin.encode())
+        return connection
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.info.transaction_status == TransactionStatus.IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     def close(self) -> None:
-        for connection in self._connections:
+        while connection := taken(self._idle):
             connection.close()
-        self._connections.clear()
-        self._local = threading.local()
+
+
+def _check(url: str) -> None:
+    """Refuses a URL that would be cut in the wrong place, for what then fails to be a host is told, and is the password."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        parts = {"host": "@"}
+    port = str(parts.get("port") or "0")
+    if not port.replace(",", "").isdecimal() or "@" in f"{parts.get('host')}{parts.get('dbname')}":
+        raise BookError(
+            _("This is not the URL of a PostgreSQL database."),
+            hint=_("In a name or a password, write %25 for %, %40 for @, %3A for : and %2F for /."),
+        ) from None
 
 
 def _locked_create(session: Session) -> None:
+    if session.rows("SHOW server_encoding") != [("UTF8",)]:
+        raise BookError(_("Head office's database must have the encoding UTF8."))
     session.rows("SELECT pg_advisory_xact_lock(5957004)")  # two servers that start at once make the tables once
-    _create(session)
+    create(session)

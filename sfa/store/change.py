@@ -170,8 +170,14 @@ class Change:
         cursor = self.connection.execute(
             "INSERT INTO action (id, at, user, device, origin, title, mode, root) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self.id or new_id(), self.at, self.user, self.device or self.book.device,
-                self.origin, self.title, self.mode, self.root,
+                self.id or new_id(),
+                self.at,
+                self.user,
+                self.device or self.book.device,
+                self.origin,
+                self.title,
+                self.mode,
+                self.root,
             ),  # fmt: skip
         )
         self.number = cursor.lastrowid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from hashlib import blake2b
 
 import zstandard
@@ -65,9 +66,17 @@ def _gunzip(body: bytes, most: int) -> bytes:
     return result
 
 
-def chained(chain: str, body: bytes) -> str:
-    """The hash of an action's bytes and of everything that was pushed before it (``chain``; empty at the start)."""
-    return blake2b(chain.encode() + body, digest_size=16).hexdigest()
+def chained(chain: str, parts: Iterable[bytes]) -> str:
+    """The hash of an action (the bytes of its parts) and of everything that was pushed before (``chain``; empty at first)."""
+    hashed = blake2b(chain.encode(), digest_size=16)
+    for part in parts:
+        hashed.update(part)
+    return hashed.hexdigest()
+
+
+def mark(action: str) -> str:
+    """The mark of a log row that holds this action: by it a log that was put back to an older state is found out."""
+    return digest(action)[:8]
 
 
 def digest(text: str) -> str:

@@ -55,14 +55,13 @@ def group_of(fields: Mapping[str, Field[Any]], name: str) -> str:
 
 
 def context(fields: Mapping[str, Field[Any]], before: Mapping[str, Value], changed: Iterable[str]) -> Values:
-    """The values that the other fields of the changed groups had: what somebody had in view who changed a part."""
+    """The values that the other fields of the changed groups had: what somebody had in view who changed a part.
+
+    Empty ones too: a field that is not named here is one that this version does not know.
+    """
     changed = set(changed)
     groups = {fields[name].group for name in changed if name in fields and fields[name].group}
-    return {
-        name: before[name]
-        for name, field in fields.items()
-        if field.group in groups and name not in changed and before.get(name) is not None
-    }
+    return {name: before.get(name) for name, field in fields.items() if field.group in groups and name not in changed}
 
 
 def merge(
@@ -78,8 +77,8 @@ def merge(
         groups.setdefault(group_of(fields, name), []).append(name)
     result = Merged({}, [])
     for group, names in groups.items():
-        peers = [name for name, field in fields.items() if f"group {field.group}" == group and name not in changes]
-        base = {**{name: seen.get(name) for name in peers}, **{name: changes[name][0] for name in names}}
+        peers = {name: value for name, value in seen.items() if group_of(fields, name) == group and name not in changes}
+        base = {**peers, **{name: changes[name][0] for name in names}}
         mine = {**base, **{name: changes[name][1] for name in names}}
         there = {name: theirs.get(name) for name in base}
         merged = _merge_group(fields, base, mine, there, position)
@@ -168,7 +167,7 @@ def _notes(base: str, mine: str, theirs: str, longest: int) -> str:
         elif line not in there:
             added.append(line)
     if not added:
-        return theirs if mine.splitlines() != base.splitlines() and all(x in there for x in mine.splitlines()) else ""
+        return "" if any(line in there for line in +known) else theirs
     both = "\n".join([theirs.rstrip("\n"), *added])
     return both if len(both) <= longest else ""
 

@@ -34,7 +34,7 @@ def streams(database: Database) -> list[Stream]:
 
 def _streams(session: Session) -> list[Stream]:
     found = {
-        row[0]: Stream(*row, [])
+        row[0]: Stream._make((*row, []))
         for row in session.rows("SELECT number, id, kind, name, seq, records FROM stream ORDER BY number")
     }
     for number, *member, home in session.rows(
