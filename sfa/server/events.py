@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 
 from sfa.errors import BookError
-from sfa.i18n import _
 from sfa.server.database import Session
 from sfa.server.limits import Workers, busy
 from sfa.server.people import Who
@@ -124,5 +123,7 @@ async def _news(listener: Listener, workers: Workers, look: Look) -> bytes:
 
 def positions(session: Session, user: str) -> dict[int, int]:
     """Where each stream stands that the user may see."""
-    rows = session.rows("SELECT s.number, s.seq FROM stream s JOIN member m ON m.stream = s.number WHERE m.person = ?", (user,))
+    rows = session.rows(
+        "SELECT s.number, s.seq FROM stream s JOIN member m ON m.stream = s.number WHERE m.person = ?", (user,)
+    )
     return dict(rows)

@@ -37,9 +37,12 @@ class Limits(NamedTuple):
     """Devices that wait for announcements."""
 
 
+STANDARD = Limits()
+
+
 def busy() -> Refused:
     """The refusal of one request more than is possible."""
-    return Refused(503, "busy", _("head office is busy; try again"), wait=2)
+    return Refused(503, "busy", _("Head office is busy; try again."), wait=2)
 
 
 class Workers:
@@ -63,7 +66,7 @@ class Workers:
             async with asyncio.timeout(self._seconds):
                 return await asyncio.shield(job)
         except TimeoutError:
-            raise Refused(503, "timeout", _("head office took too long; try again"), wait=5) from None
+            raise Refused(503, "timeout", _("Head office took too long; try again."), wait=5) from None
 
     def _done(self, job: asyncio.Future[T]) -> None:
         self._jobs -= 1
@@ -93,7 +96,7 @@ class Bodies:
                 await self._take(request, most, parts)
             yield b"".join(parts)
         except TimeoutError:
-            raise Refused(408, "too_slow", _("the body did not come in time")) from None
+            raise Refused(408, "too_slow", _("The body did not come in time.")) from None
         finally:
             self._left += sum(map(len, parts))
 
@@ -111,4 +114,4 @@ class Bodies:
 
 def too_large(most: int) -> Refused:
     """The refusal of a body of more than ``most`` bytes."""
-    return Refused(413, "too_large", _("the body has more than {most} bytes").format(most=most))
+    return Refused(413, "too_large", _("The body has more than {most} bytes.").format(most=most))

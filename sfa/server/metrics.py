@@ -21,7 +21,9 @@ class Metrics:
         self.seconds = Histogram(
             "sfa_request_seconds", "Time to answer.", ("route",), buckets=BUCKETS, registry=registry
         )
-        self.actions = Counter("sfa_actions", "Actions of laptops, by how they were judged.", ("outcome",), registry=registry)
+        self.actions = Counter(
+            "sfa_actions", "Actions of laptops, by how they were judged.", ("outcome",), registry=registry
+        )
         self._rows = Gauge("sfa_log_rows", "Rows in the logs of all streams.", registry=registry)
         Gauge("sfa_listeners", "Laptops that wait for announcements.", registry=registry).set_function(listeners)
 

@@ -109,4 +109,4 @@ class Rate:
 
 def too_many(wait: float) -> Refused:
     """The refusal of who comes too often; ``wait`` in seconds."""
-    return Refused(429, "too_many", _("too many requests; wait before the next"), wait=max(1, math.ceil(wait)))
+    return Refused(429, "too_many", _("Too many requests; wait before the next."), wait=max(1, math.ceil(wait)))

@@ -15,7 +15,7 @@ from sfa.server.people.devices import (
     revoke_device,
 )
 from sfa.server.people.streams import COMPANY, ROLES, Stream, add_stream, set_member, streams
-from sfa.server.people.users import User, add_user, disable_user, enable_user, set_password, users
+from sfa.server.people.users import User, add_user, disable_user, enable_user, folded, set_password, users
 
 __all__ = [
     "COMPANY",
@@ -29,6 +29,7 @@ __all__ = [
     "devices",
     "disable_user",
     "enable_user",
+    "folded",
     "identify",
     "initialise",
     "login",

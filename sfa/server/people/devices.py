@@ -16,6 +16,7 @@ from sfa.clock import now
 from sfa.errors import BookError, NotFound, UserError
 from sfa.i18n import _
 from sfa.models import new_id
+from sfa.printable import clean
 from sfa.server import passwords
 from sfa.server.database import Database, Session
 from sfa.server.people.users import find_user, full_name, login_name
@@ -65,12 +66,12 @@ def identify(database: Database, token: str) -> Who:
         )
     )
     if not rows or not compare_digest(rows[0][0], known):
-        raise Refused(401, "unauthorized", _("log in first"))
+        raise Refused(401, "unauthorized", _("Log in first."))
     _token, device, user, name, disabled, revoked_at, seen_at = rows[0]
     if revoked_at:
-        raise Refused(403, "device_revoked", _("this device was locked out"))
+        raise Refused(403, "device_revoked", _("This device was locked out."))
     if disabled:
-        raise Refused(403, "user_disabled", _("this user was locked out"))
+        raise Refused(403, "user_disabled", _("This user was locked out."))
     moment = now()
     if abs(datetime.fromisoformat(moment) - datetime.fromisoformat(seen_at)) >= SEEN:
         with suppress(BookError):  # what cannot be noted is no reason to refuse
@@ -95,13 +96,13 @@ def login(database: Database, wanted: Login) -> Welcome:
     )
     user, kept, disabled = rows[0] if rows else ("", None, 0)
     if not passwords.matches(kept, wanted.password):
-        raise Refused(401, "bad_login", _("name or password is wrong"))
+        raise Refused(401, "bad_login", _("Name or password is wrong."))
     if disabled:
-        raise Refused(403, "user_disabled", _("this user was locked out"))
+        raise Refused(403, "user_disabled", _("This user was locked out."))
     if passwords.is_outdated(kept):
         better = passwords.hasher.hash(wanted.password)
         database.write(lambda session: session.execute("UPDATE login SET password = ? WHERE id = ?", (better, user)))
-    return database.write(lambda session: _enrol(session, user, wanted.device, None))
+    return database.write(lambda session: _enrol(session, user, clean(wanted.device), None))
 
 
 def renew(database: Database, who: Who) -> Welcome:
@@ -115,16 +116,16 @@ def renew(database: Database, who: Who) -> Welcome:
 def _renew(session: Session, who: Who) -> Welcome:
     name, revoked_at = session.rows(f"SELECT name, revoked_at FROM device WHERE id = ?{session.lock}", (who.device,))[0]
     if revoked_at:
-        raise Refused(403, "device_revoked", _("this device was locked out"))
+        raise Refused(403, "device_revoked", _("This device was locked out."))
     return _enrol(session, who.user, name, who.device)
 
 
 def _enrol(session: Session, user: str, name: str, parent: str | None) -> Welcome:
-    from sfa.server import office
+    from sfa.server.pull import streams_of
 
     count = session.rows("SELECT count(*) FROM device WHERE owner = ? AND revoked_at IS NULL", (user,))[0][0]
     if count >= MOST:
-        raise Refused(409, "too_many_devices", _("this user has too many devices; let head office revoke some"))
+        raise Refused(409, "too_many_devices", _("This user has too many devices; head office can revoke some."))
     device, token, moment = new_id(), secrets.token_urlsafe(32), now()
     session.execute(
         "INSERT INTO device (id, owner, name, token, created_at, seen_at, parent) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -134,7 +135,7 @@ def _enrol(session: Session, user: str, name: str, parent: str | None) -> Welcom
     acl, login, document = session.rows(
         "SELECT l.acl, l.name, r.doc FROM login l LEFT JOIN record r ON r.id = l.id WHERE l.id = ?", (user,)
     )[0]
-    return Welcome(server, device, token, user, full_name(document, login), acl, office.streams(session, user))
+    return Welcome(server, device, token, user, full_name(document, login), acl, streams_of(session, user))
 
 
 def logout(database: Database, who: Who) -> None:

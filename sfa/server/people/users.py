@@ -48,9 +48,14 @@ def full_name(document: str | None, name: str) -> str:
     return found if isinstance(found, str) else name
 
 
+def folded(name: str) -> str:
+    """``name`` as it is compared and kept, whether or not it can be one."""
+    return normalize("NFKC", normalize("NFKC", name).casefold()).strip()
+
+
 def login_name(name: str) -> str:
     """``name`` as it is compared and kept; ``UserError`` where it can be none."""
-    name = normalize("NFKC", name).strip().casefold()
+    name = folded(name)
     try:
         check_text(name, 200)
     except ValueError as error:
