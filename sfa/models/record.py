@@ -87,7 +87,10 @@ class Record:
         "External id", form=False, aliases=("Record ID", "ID", "Deal - ID", "Person - ID", "Organization - ID")
     )
     created_at = Instant(
-        "Created", form=False, merge="least", aliases=("Create Date", "Created Time", "Created Date", "Deal - Deal created")
+        "Created",
+        form=False,
+        merge="least",
+        aliases=("Create Date", "Created Time", "Created Date", "Deal - Deal created"),
     )
     created_by = Link("Created by", "user", form=False)
     deleted_at = Instant("Deleted", form=False)

@@ -11,8 +11,11 @@ from sfa.i18n import _
 from sfa.models import new_id
 
 
-def make(path: Path, user_name: str) -> None:
-    """Makes a whole new book at ``path``, readable for its owner only. Raises ``BookError``."""
+def make(path: Path, user_name: str | None) -> None:
+    """Makes a whole new book at ``path``, readable for its owner only; empty where ``user_name`` is None.
+
+    Raises ``BookError``.
+    """
     partial = path.with_name(f".{path.name}.{new_id()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +33,7 @@ def make(path: Path, user_name: str) -> None:
             partial.unlink()
 
 
-def _fill(partial: Path, user_name: str) -> None:
+def _fill(partial: Path, user_name: str | None) -> None:
     from sfa.store import migration
     from sfa.store.book import Book
     from sfa.store.change import Change
@@ -41,9 +44,10 @@ def _fill(partial: Path, user_name: str) -> None:
         with book.transaction() as connection:
             migration.create(connection)
             connection.execute("INSERT INTO meta VALUES ('device', ?)", (new_id(),))
-            change = Change(book, connection, _("Made the book"), "setup")
-            seed(change, user_name)
-            change.finish()
+            if user_name is not None:
+                change = Change(book, connection, _("Made the book"), "setup")
+                seed(change, user_name)
+                change.finish()
     finally:
         book.close()
 

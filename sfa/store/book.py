@@ -78,8 +78,10 @@ class Book:
         return book
 
     @classmethod
-    def create(cls, path: Path, user_name: str) -> Book:
+    def create(cls, path: Path, user_name: str | None) -> Book:
         """Makes a new book with the shipped pipeline, stages, outcomes and reasons, for the user ``user_name``.
+
+        An empty one, for what head office sends, where that is None.
 
         Raises ``BookError`` where there is a file already or none can be written; it is made whole or not at all.
         """

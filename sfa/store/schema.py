@@ -41,8 +41,8 @@ SYNC = (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
         home INTEGER NOT NULL, seq INTEGER NOT NULL DEFAULT 0, mark TEXT NOT NULL DEFAULT '')""",
     """CREATE TABLE outgoing (
-        action INTEGER PRIMARY KEY, id TEXT NOT NULL, parts TEXT NOT NULL, chain TEXT NOT NULL, sent INTEGER NOT NULL DEFAULT 0,
-        outcome TEXT, places TEXT, code TEXT, reason TEXT, field TEXT)""",
+        action INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, parts TEXT NOT NULL, before TEXT NOT NULL,
+        chain TEXT NOT NULL, outcome TEXT, places TEXT, code TEXT, reason TEXT, field TEXT)""",
     "CREATE TABLE shadow (record TEXT PRIMARY KEY, kind TEXT NOT NULL, doc TEXT) WITHOUT ROWID",
     "CREATE TABLE page (n INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL)",
     "CREATE TABLE stranger (record TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, doc TEXT NOT NULL)",

@@ -97,7 +97,7 @@ def _merge_group(
     fields: Mapping[str, Field[Any]], base: Values, mine: Values, theirs: Values, position: Position
 ) -> Values | None:
     """What the group's fields hold after both changes; None for a clash."""
-    if theirs == base or theirs == mine:
+    if theirs in (base, mine):
         return mine
     if len(base) == 1:
         ((name, old),) = base.items()

@@ -1,6 +1,7 @@
 """What laptop and head office say to each other: typed, bounded and judged on arrival by the same code on both ends.
 
-Bodies are JSON. A value travels in its stored form (see ``sfa.models.fields``). ``docs/sync-protocol.md`` tells it in words.
+Bodies are JSON. A value travels in its stored form (see ``sfa.models.fields``). ``docs/sync-protocol.md`` says it in
+words.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class Answer(Struct, frozen=True):
 
 
 class Pushed(Struct, frozen=True):
-    """The answer to a push. ``before`` and ``after`` say where the logs it wrote to stood: one action's rows are in a row."""
+    """The answer to a push. ``before`` and ``after``: where the logs stood that it wrote to."""
 
     answers: list[Answer]
     before: list[Pair]

@@ -1,0 +1,107 @@
+"""How a book joins a head office: with all that it holds, and as the user that head office knows."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+from sfa.i18n import _
+from sfa.models import KINDS, fold
+from sfa.models.fields import Value
+from sfa.store.identity import rename
+from sfa.sync import bootstrap, rebase
+from sfa.sync.client import Report, Request, Result, SyncError, _accepted, _decoded, _pull, follow, sync
+from sfa.sync.messages import Page, Welcome
+from sfa.sync.outbox import set_meta
+
+if TYPE_CHECKING:
+    from sqlcipher3.dbapi2 import Connection
+
+    from sfa.store.book import Book
+
+Documents = rebase.Documents
+HANDED_OVER = ("account", "lead")
+"""Kinds with a territory of their own."""
+
+
+def join(
+    book: Book, url: str, welcome: Welcome, report: Report = lambda *_progress: None
+) -> Generator[Request, Any, Result]:
+    """Makes ``book`` one of the user's at the head office that has just said ``welcome``, then reconciles.
+
+    What both have by the same name in the company's catalogue becomes one; all else that the book holds goes up.
+    Interrupted at any point, ``sync`` goes on from there.
+    """
+    if book.meta("server"):
+        raise SyncError("joined", _("This book belongs to a head office already."), _("sfa logout leaves it."))
+    catalogue = yield from _catalogue(book)
+    with book.transaction() as connection:
+        own = book.user
+        if own and own != welcome.user:
+            rename(book, connection, "user", own, welcome.user)
+        _become_one(book, connection, catalogue)
+        set_meta(
+            connection, server=url, server_id=welcome.server, device=welcome.device, user=welcome.user,
+            login=welcome.name, acl=welcome.acl, chain="", pushed=0,
+        )  # fmt: skip
+        follow(connection, welcome.streams)
+        home = next((info for info in welcome.streams if info.home and info.kind == "territory"), None)
+        set_meta(connection, home=home.id if home else "")
+    yield from bootstrap.load(book, welcome.streams, report)
+    yield from _pull(book, Result(), report)
+    _settle_in(book)
+    return (yield from sync(book, report))
+
+
+def _catalogue(book: Book) -> Generator[Request, Any, Documents]:
+    """What the company's stream holds."""
+    documents: Documents = {}
+    at, until = "1:0:", ""
+    while True:
+        reply = yield Request("GET", f"/v1/pull?at={at}&acl=0{until}")
+        page = _decoded(_accepted(reply), Page)
+        for place in page.rows:
+            for entry in place.row.entries:
+                rebase._fold(book, documents, entry.kind, entry)
+        if not page.left:
+            return documents
+        at = ".".join(f"{stream}:{seq}:{mark}" for stream, seq, mark in page.at)
+        until = "&until=" + ".".join(f"{stream}:{seq}" for stream, seq in page.until)
+
+
+def _become_one(book: Book, connection: Connection, catalogue: Documents) -> None:
+    """Gives records of the company's catalogue that go by the same name there and here the id they have there."""
+    there: dict[tuple[str, ...], str] = {}
+    for record, (kind, values) in catalogue.items():
+        if kind in KINDS and not values.get("deleted_at"):
+            there.setdefault(_name(kind, values), record)
+    for kind in _shared():
+        for record in book.records(kind):
+            known = there.get(_name(kind, record.values))
+            if known and known != record.id and record.id not in catalogue and book.find(kind, known) is None:
+                rename(book, connection, kind, record.id, known)
+
+
+def _shared() -> Iterator[str]:
+    """The company's kinds, those first that others are named within."""
+    kinds = [kind for kind, record in KINDS.items() if record.scope == "company"]
+    return iter(sorted(kinds, key=lambda kind: bool(KINDS[kind].scoped_by)))
+
+
+def _name(kind: str, values: dict[str, Value]) -> tuple[str, ...]:
+    """What a record of the catalogue goes by; within what it belongs to."""
+    if kind == "custom_field":
+        return kind, str(values.get("of_kind")), str(values.get("name"))
+    scope = KINDS[kind].scoped_by
+    return kind, fold(KINDS[kind].heading_of(values)), str(values.get(scope)) if scope else ""
+
+
+def _settle_in(book: Book) -> None:
+    """Accounts and leads that the book brought along belong to the user's own territory."""
+    home = book.meta("home")
+    if not home or book.find("territory", home) is None:
+        return
+    with book.change(_("Joined head office"), "command") as change:
+        for kind in HANDED_OVER:
+            for (record,) in book.rows(f'SELECT id FROM "{kind}" WHERE territory IS NULL AND stream IS NULL'):
+                change.put(kind, record, {"territory": home})

@@ -1,0 +1,339 @@
+"""How what head office says comes into the book: what it holds, with the laptop's own waiting actions on top.
+
+The state of a record is a function of head office's logs and of the own actions that it has not judged yet. Where a
+record has such actions, its *shadow* is what head office holds; where it has none, that is the record itself. Everything
+here happens in one transaction of the caller, together with the cursors.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sfa.i18n import _
+from sfa.models import KINDS, Links, new_id
+from sfa.models.fields import Value
+from sfa.models.lists import Points
+from sfa.store import bulk, journal
+from sfa.store.change import Change
+from sfa.store.columns import dumps
+from sfa.sync import outbox
+from sfa.sync.merge import LOCAL, merge
+from sfa.sync.messages import LogEntry, LogRow, Place
+from sfa.sync.parting import part
+from sfa.sync.strictness import checked
+
+if TYPE_CHECKING:
+    from sqlcipher3.dbapi2 import Connection
+
+    from sfa.store.book import Book
+
+Values = dict[str, Value]
+WAITING = f"SELECT n FROM action WHERE {outbox.OWN} AND n > ? UNION SELECT action FROM outgoing WHERE outcome IS NOT 'rejected'"
+
+
+class Waiting(NamedTuple):
+    """What an own action on its way did to one record."""
+
+    action: int
+    kind: str
+    op: str
+    fields: Mapping[str, Value]
+
+
+class Landing:
+    """One transaction in which pages of head office's logs come into the book."""
+
+    def __init__(self, book: Book, connection: Connection) -> None:
+        self.book, self.connection = book, connection
+        self.kinds: set[str] = set()
+        self.records = 0
+        self._change: Change | None = None
+        self._waiting = _waiting(book)
+        self._own = {row[1]: row[0] for row in book.rows("SELECT action, id FROM outgoing")}
+        self._arrived: set[int] = set()
+        self._shadows: dict[str, tuple[str, Values | None]] = {
+            row[0]: (row[1], None if row[2] is None else json.loads(row[2]))
+            for row in book.rows("SELECT record, kind, doc FROM shadow")
+        }
+        self._touched: set[str] = set()
+        self._followed = {row[0] for row in book.rows("SELECT number FROM stream")}
+        self._fresh: dict[str, dict[str, tuple[Values, int]]] = {}
+        self._parting: dict[str, str] = {}
+
+    # Rows of the logs
+
+    def land(self, places: Iterable[Place]) -> None:
+        """Takes in rows of the logs, in their order."""
+        for place in places:
+            self._begin(place.row)
+            for entry in place.row.entries:
+                self._land(place.stream, entry)
+                self.records += 1
+            self._write_fresh()
+            if place.final:
+                self._finish()
+        self._finish()
+
+    def _begin(self, row: LogRow) -> None:
+        if row.id in self._own:
+            self._arrived.add(self._own[row.id])
+        if self._change is not None and self._change.id == row.id:
+            return
+        self._finish()
+        self._change = change = Change(self.book, self.connection, row.title, "sync")
+        change.id, change.at, change.user, change.device = row.id, row.at, row.user or None, row.device
+        change.mode = row.mode
+        if row.root:
+            root = self.book.value("SELECT root FROM action WHERE id = ?", (row.root,))
+            change.root = root or 0
+        if row.id in self._own:  # the action itself is in the journal; this is what head office made of it
+            change.id, change.title, change.mode, change.root = new_id(), _("Reconciled: {title}"), "do", 0
+            change.title = change.title.format(title=row.title)
+
+    def _finish(self) -> None:
+        """Writes the journal of the action that came in."""
+        if self._change is not None:
+            self._write_fresh()
+            self._change.finish()
+            self.kinds |= self._change.kinds
+        self._change = None
+
+    def _land(self, stream: int, entry: LogEntry) -> None:
+        if entry.kind not in KINDS:
+            self._land_stranger(stream, entry)
+        elif entry.op == "leave":
+            self._leave(stream, entry)
+        else:
+            fields = checked(self.book.fields(entry.kind), entry)
+            if entry.op == "put":
+                self._parting.pop(entry.record, None)
+            if entry.record in self._waiting or entry.record in self._shadows:
+                self._land_below(stream, entry.kind, entry.record, entry.op, fields)
+            else:
+                self._land_plainly(stream, entry.kind, entry.record, entry.op, fields)
+
+    def _land_plainly(self, stream: int, kind: str, record: str, op: str, fields: Values) -> None:
+        """A record that has no own actions on the way is as head office says."""
+        fresh = self._fresh.get(kind, {})
+        if record in fresh:
+            values, where = fresh[record]
+            base = fields if op in ("insert", "put") else {**values, **fields}
+            fresh[record] = ({name: value for name, value in base.items() if value is not None}, stream or where)
+            return
+        if op in ("insert", "put"):
+            self._fresh.setdefault(kind, {})[record] = (fields, stream)
+            return
+        present = self.book.find(kind, record)
+        if present is not None:
+            self._put(kind, record, fields)
+
+    def _put(self, kind: str, record: str, fields: Values) -> None:
+        assert self._change is not None
+        self._change.put(kind, record, fields)
+
+    def _write_fresh(self) -> None:
+        """Adds the records that came in, many at a time; those that are there already are brought to what came."""
+        assert self._change is not None or not self._fresh
+        for kind, found in self._fresh.items():
+            ids = dumps(list(found))
+            sql = f'SELECT id FROM "{kind}" WHERE id IN (SELECT value FROM json_each(?))'
+            there = [row[0] for row in self.book.rows(sql, (ids,))]
+            for record in there:
+                values, stream = found.pop(record)
+                self._bring(kind, record, values, stream)
+            self._add(kind, found)
+        self._fresh = {}
+
+    def _add(self, kind: str, found: Mapping[str, tuple[Values, int]]) -> None:
+        if not found or self._change is None:
+            return
+        names = tuple(dict.fromkeys(name for values, _stream in found.values() for name in values))
+        rows = [
+            (record, stream or None, *(values.get(name) for name in names))
+            for record, (values, stream) in found.items()
+        ]
+        bulk.add(self._change, kind, ("id", "stream", *names), rows, {})
+
+    def _bring(self, kind: str, record: str, values: Values | None, stream: int = 0) -> None:
+        """Makes the visible record hold exactly ``values``; None takes it away."""
+        assert self._change is not None
+        present = self.book.find(kind, record)
+        if values is None:
+            if present is not None:
+                self._change.remove(kind, [record])
+        elif present is None:
+            self._add(kind, {record: (values, stream)})
+        else:
+            gone = {name: None for name in present.values if name not in values and name not in LOCAL}
+            self._change.put(kind, record, {**gone, **values})
+            if stream:
+                self.connection.execute(f'UPDATE "{kind}" SET stream = ? WHERE id = ?', (stream, record))
+
+    def _land_stranger(self, stream: int, entry: LogEntry) -> None:
+        """Keeps a record of a kind that only a newer version knows, for the day when it is installed."""
+        known = self.book.value("SELECT doc FROM stranger WHERE record = ?", (entry.record,))
+        if entry.op == "leave":
+            if int(entry.fields.get("to") or 0) not in self._followed:
+                self.connection.execute("DELETE FROM stranger WHERE record = ?", (entry.record,))
+            return
+        before = json.loads(known) if known and entry.op == "update" else {}
+        values = {name: value for name, value in {**before, **entry.fields}.items() if value is not None}
+        self.connection.execute(
+            "INSERT OR REPLACE INTO stranger VALUES (?, ?, ?, ?)", (entry.record, entry.kind, stream, dumps(values))
+        )
+
+    def _leave(self, stream: int, entry: LogEntry) -> None:
+        """A record goes to another stream: out of this book, or only to another place in it."""
+        self._write_fresh()
+        there = int(entry.fields.get("to") or 0)
+        where = self.book.value(f'SELECT stream FROM "{entry.kind}" WHERE id = ?', (entry.record,))
+        if where not in (stream, None):
+            return  # it has arrived there already
+        if there in self._followed:
+            self.connection.execute(f'UPDATE "{entry.kind}" SET stream = ? WHERE id = ?', (there, entry.record))
+            return
+        self._parting[entry.record] = entry.kind
+
+    # Records with own actions on the way
+
+    def _land_below(self, stream: int, kind: str, record: str, op: str, fields: Values) -> None:
+        """Brings a record's shadow up to date, and shows it with the own actions that still wait on top."""
+        before = self._server_state(kind, record)
+        if op in ("insert", "put"):
+            after: Values | None = dict(fields)
+        elif before is None:
+            return
+        else:
+            after = {name: value for name, value in {**before, **fields}.items() if value is not None}
+        self._shadows[record] = (kind, after)
+        self._touched.add(record)
+        self._show(kind, record, stream)
+
+    def _server_state(self, kind: str, record: str) -> Values | None:
+        """What head office held of a record when this laptop last heard: its shadow, or what it was before own actions."""
+        if record in self._shadows:
+            return self._shadows[record][1]
+        waiting = self._waiting.get(record)
+        if waiting:
+            state = journal.state(self.book, kind, record, waiting[0].action - 1)
+        else:
+            found = self.book.find(kind, record)
+            state = dict(found.values) if found else None
+        return None if state is None else outbox.bare(state)
+
+    def _show(self, kind: str, record: str, stream: int = 0) -> None:
+        values = self._server_state(kind, record)
+        for entry in self._waiting.get(record, ()):
+            if entry.action not in self._arrived:
+                values = self._with(values, entry)
+        self._bring(kind, record, values, stream)
+
+    def _with(self, values: Values | None, entry: Waiting) -> Values | None:
+        """``values`` with what an own action does to them."""
+        if entry.op == "insert":
+            return dict(entry.fields)
+        if entry.op == "remove" or values is None:
+            return None
+        fields = self.book.fields(entry.kind)
+        result = dict(values)
+        for name, (old, new) in entry.fields.items():
+            if isinstance(fields.get(name), (Points, Links)):
+                new = merge(fields, values, {name: [old, new]}, {}, _no_position).values.get(name, values.get(name))  # noqa: PLW2901
+            result[name] = new
+        return {name: value for name, value in result.items() if value is not None}
+
+    def replace(self, stream: int, kind: str, record: str, values: Values | None) -> None:
+        """Has a record be what head office holds now, whatever the logs said before; None: it holds none."""
+        if self._change is None:
+            self._begin_own(_("Fetched anew from head office"))
+        self.records += 1
+        if record not in self._waiting and record not in self._shadows:
+            self._bring(kind, record, values, stream)
+            return
+        self._shadows[record] = (kind, values)
+        self._touched.add(record)
+        self._show(kind, record, stream)
+
+    # Own actions that were judged
+
+    def settle(self, actions: Sequence[int], title: str = "") -> None:
+        """Own actions no longer wait: what head office holds counts. Their records show it, with what still waits on top."""
+        done = set(actions) | self._arrived
+        self._begin_own(title or _("Reconciled with head office"))
+        for record, waiting in list(self._waiting.items()):
+            if not any(entry.action in done for entry in waiting):
+                continue
+            kind = waiting[0].kind
+            server = self._server_state(kind, record)
+            rest = [entry for entry in waiting if entry.action not in done]
+            self._shadows[record] = (kind, server)
+            self._waiting[record] = rest
+            self._show(kind, record)
+            self._touched.add(record)
+            if not rest:
+                del self._waiting[record]
+        self._finish()
+
+    def _begin_own(self, title: str) -> None:
+        self._finish()
+        self._change = Change(self.book, self.connection, title, "sync")
+        self._change.id = new_id()
+
+    def taken(self, action: int, stream: int) -> None:
+        """Head office took an own action over as it was: its records live in ``stream``, and their shadows hold it."""
+        for kind, record, op in self.book.rows("SELECT kind, record, op FROM entry WHERE action = ?", (action,)):
+            waiting = self._waiting.get(record, [])
+            mine = [entry for entry in waiting if entry.action == action]
+            rest = [entry for entry in waiting if entry.action != action]
+            if record in self._shadows:
+                values = self._shadows[record][1]
+                for entry in mine:
+                    values = self._with(values, entry)
+                self._shadows[record] = (kind, values)
+                self._touched.add(record)
+            if rest:
+                self._waiting[record] = rest
+            else:
+                self._waiting.pop(record, None)
+        for (kind,) in self.book.rows("SELECT DISTINCT kind FROM entry WHERE action = ? AND op = 'insert'", (action,)):
+            born = "SELECT record FROM entry WHERE action = ? AND kind = ? AND op = 'insert'"
+            self.connection.execute(
+                f'UPDATE "{kind}" SET stream = ? WHERE stream IS NULL AND id IN ({born})', (stream, action, kind)
+            )
+
+    def close(self) -> None:
+        """Has what left go, and writes the shadows down, of records that need one."""
+        self._finish()
+        leaving: dict[str, list[str]] = {}
+        for record, kind in self._parting.items():
+            leaving.setdefault(kind, []).append(record)
+            self._waiting.pop(record, None)
+            self._touched.add(record)
+        if leaving:
+            part(self.book, self.connection, leaving)
+            self.kinds |= leaving.keys()
+        for record in self._touched:
+            if record in self._waiting and record in self._shadows:
+                kind, values = self._shadows[record]
+                doc = None if values is None else dumps(values)
+                self.connection.execute("INSERT OR REPLACE INTO shadow VALUES (?, ?, ?)", (record, kind, doc))
+            else:
+                self.connection.execute("DELETE FROM shadow WHERE record = ?", (record,))
+
+
+def _waiting(book: Book) -> dict[str, list[Waiting]]:
+    """Record → what own actions on the way did to it, in order."""
+    found: dict[str, list[Waiting]] = {}
+    for (number,) in book.rows(f"SELECT n FROM ({WAITING}) ORDER BY n", (outbox.pushed(book),)):
+        entries = journal.entries(book, number)
+        born = outbox.inserted_values(book, number, entries)
+        for entry in entries:
+            fields = outbox.bare(born[entry.record]) if entry.op == "insert" else entry.fields
+            found.setdefault(entry.record, []).append(Waiting(number, entry.kind, entry.op, fields))
+    return found
+
+
+def _no_position(_kind: str, _record: str) -> float:
+    return 0.0

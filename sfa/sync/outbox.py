@@ -1,0 +1,179 @@
+"""The outbox: the laptop's own actions, as the journal tells them, on their way to head office.
+
+An action is written down for sending once (``freeze``), so that a retry sends the same bytes whatever was done since, and
+so that it still goes up when the records that it is about have left the laptop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sfa.models import KINDS
+from sfa.models.fields import Value
+from sfa.store import journal
+from sfa.store.columns import decode as decode_row
+from sfa.store.columns import dumps, listed, search_table
+from sfa.store.journal import Entry as Written
+from sfa.sync.codec import chained, digest
+from sfa.sync.merge import LOCAL, context, substance
+from sfa.sync.messages import ENTRIES, PART_BYTES, Action, Entry, encode
+
+if TYPE_CHECKING:
+    from sqlcipher3.dbapi2 import Connection
+
+    from sfa.store.book import Book
+
+Values = dict[str, Value]
+OWN = "origin != 'sync'"
+BATCH = 500
+"""Actions that are written down at a time."""
+
+
+class Sealed(NamedTuple):
+    """An action ready to be sent: the bytes of its parts, and the chain before it."""
+
+    action: int
+    before: str
+    parts: list[bytes]
+
+
+def waiting(book: Book) -> int:
+    """How many own actions head office has not judged yet."""
+    sql = f"""SELECT (SELECT count(*) FROM action WHERE {OWN} AND n > ?)
+        + (SELECT count(*) FROM outgoing WHERE outcome IS NULL)"""
+    return int(book.value(sql, (pushed(book),)))
+
+
+def pushed(book: Book) -> int:
+    """The number of the last own action that was written down for sending."""
+    return int(book.meta("pushed") or 0)
+
+
+def set_meta(connection: Connection, **values: object) -> None:
+    connection.executemany(
+        "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in values.items()]
+    )
+
+
+def freeze(book: Book, connection: Connection, limit: int = BATCH) -> int:
+    """Writes the next own actions down for sending, within the caller's transaction; how many."""
+    rows = connection.execute(
+        f"SELECT n FROM action WHERE {OWN} AND n > ? ORDER BY n LIMIT ?", (pushed(book), limit)
+    ).fetchall()
+    chain = book.meta("chain")
+    for (number,) in rows:
+        action = journal.action(book, number)
+        parts = list(_parts(book, action))
+        before, chain = chain, chained(chain, parts)
+        connection.execute(
+            "INSERT INTO outgoing (action, id, title, parts, before, chain) VALUES (?, ?, ?, ?, ?, ?)",
+            (number, action.id, action.title, b"\n".join(parts).decode(), before, chain),
+        )
+    if rows:
+        set_meta(connection, pushed=rows[-1][0], chain=chain)
+    return len(rows)
+
+
+def sealed(book: Book) -> Iterator[Sealed]:
+    """What is to be sent, in order."""
+    last = 0
+    while rows := book.rows(
+        "SELECT action, before, parts FROM outgoing WHERE outcome IS NULL AND action > ? ORDER BY action LIMIT 1",
+        (last,),
+    ):
+        last = rows[0][0]
+        yield Sealed(last, rows[0][1], rows[0][2].encode().split(b"\n"))
+
+
+def _parts(book: Book, action: journal.Action) -> Iterator[bytes]:
+    """The action as it is sent: one message, or several where it is large."""
+    chunks: list[list[Entry]] = [[]]
+    size = 0
+    for entry in _entries(book, action.number):
+        weight = len(encode(entry))
+        if chunks[-1] and (len(chunks[-1]) >= ENTRIES or size + weight > PART_BYTES):
+            chunks.append([])
+            size = 0
+        chunks[-1].append(entry)
+        size += weight
+    root = journal.action(book, action.root).id if action.root != action.number else None
+    for part, entries in enumerate(chunks, 1):
+        yield encode(
+            Action(
+                n=action.number, id=action.id, at=action.at, origin=action.origin[:40], title=action.title[:1000],
+                entries=entries, mode=action.mode, root=root, part=part, parts=len(chunks),  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
+
+
+def _entries(book: Book, number: int) -> Iterator[Entry]:
+    written = journal.entries(book, number)
+    inserted = inserted_values(book, number, written)
+    for entry in written:
+        if entry.op == "insert":
+            yield Entry(entry.kind, entry.record, "insert", bare(inserted[entry.record]))
+        elif entry.op == "remove":
+            values = {name: old for name, (old, _new) in entry.fields.items()}
+            yield Entry(entry.kind, entry.record, "remove", was=digest(substance(values)))
+        else:
+            yield _update(book, entry)
+
+
+def bare(values: Mapping[str, Value]) -> Values:
+    """The values of a record without what is only local."""
+    return {name: value for name, value in values.items() if name not in LOCAL and value is not None}
+
+
+def _update(book: Book, entry: Written) -> Entry:
+    fields = book.fields(entry.kind)
+    deletes = entry.fields.get("deleted_at", (None, None))[1] is not None
+    grouped = any(name in fields and fields[name].group for name in entry.fields)
+    before: Values = {}
+    if deletes or grouped:
+        before = journal.state(book, entry.kind, entry.record, entry.action - 1) or {}
+    seen = context(fields, before, entry.fields)
+    was = digest(substance(before)) if deletes else ""
+    return Entry(entry.kind, entry.record, "update", {**entry.fields}, seen, was)
+
+
+def inserted_values(book: Book, number: int, entries: Sequence[Written]) -> dict[str, Values]:
+    """The values that records were born with in action ``number``, read many at a time."""
+    kinds: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.op == "insert":
+            kinds.setdefault(entry.kind, []).append(entry.record)
+    found: dict[str, Values] = {}
+    for kind, ids in kinds.items():
+        for start in range(0, len(ids), BATCH):
+            found.update(_born(book, number, kind, ids[start : start + BATCH]))
+    return found
+
+
+def _born(book: Book, number: int, kind: str, ids: list[str]) -> dict[str, Values]:
+    chosen = "IN (SELECT value FROM json_each(?))"
+    parameter = dumps(ids)
+    rows = book.rows(f'SELECT {listed(kind)} FROM "{kind}" WHERE id {chosen}', (parameter,))
+    present = {values["id"]: values for values in (decode_row(kind, row) for row in rows)}
+    later = {
+        row[0]
+        for row in book.rows(
+            f"SELECT DISTINCT record FROM entry WHERE record {chosen} AND action > ?", (parameter, number)
+        )
+    }
+    result: dict[str, Values] = {}
+    for record_id in ids:
+        state: Any = present.get(record_id)
+        if record_id in later:
+            state = journal.state(book, kind, record_id, number)
+        result[record_id] = dict(state or {})
+    return result
+
+
+def scrub(book: Book, kinds: set[str]) -> None:
+    """Has what left the book leave the file too: free pages are overwritten, search indexes and the log written anew."""
+    connection = book.connection
+    with book.write_lock:
+        for kind in kinds & {kind for kind in KINDS if KINDS[kind].rank}:
+            connection.execute(f"INSERT INTO {search_table(kind)} ({search_table(kind)}) VALUES ('optimize')")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
