@@ -36,9 +36,9 @@ def help_(session: Session) -> Answer:
     from sfa.cli.parser import for_command, root
     from sfa.cli.tree import GROUPS, find
 
-    name = session.arguments.command
+    name = " ".join(session.arguments.command)
     text = (for_command(find(name)) if name else root(GROUPS)).format_help()
-    return Answer({"command": name, "help": text}, [Verbatim(text.rstrip())])
+    return Answer({"command": name or None, "help": text}, [Verbatim(text.rstrip())])
 
 
 COMMANDS = (
@@ -46,7 +46,7 @@ COMMANDS = (
         "help",
         N_("Explain sfa, or one command"),
         help_,
-        (Argument("command", N_("The command"), "COMMAND", "?"),),
+        (Argument("command", N_("The command"), "COMMAND", "*"),),
         ("sfa help", "sfa help import"),
     ),
     Command(

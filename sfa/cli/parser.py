@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, NoReturn
 
 from sfa import __version__
@@ -19,7 +19,11 @@ ARGPARSE = (
     N_("the following arguments are required: %s"), N_("argument %(argument_name)s: %(message)s"),
     N_("invalid choice: %(value)r (choose from %(choices)s)"), N_("expected one argument"),
 )  # fmt: skip
+LONGEST = 3  # words in a command's name
 ABOUT = N_("A salesperson's whole book of business in the terminal. Without a command sfa opens its screens.")
+
+
+Branch = argparse._SubParsersAction  # argparse has no public name for it
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,11 +61,22 @@ def tree(groups: Iterable[Group]) -> Parser:
     parser = Parser(prog="sfa", description=_(ABOUT))
     parser.add_argument("--version", action="version", version=f"sfa {__version__}", help=_("Show the version"))
     _add(parser, COMMON, completing=True)
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    branches = {"": parser.add_subparsers(metavar="COMMAND", parser_class=Parser)}
     for group in groups:
         for command in group.commands:
-            fill(commands.add_parser(command.name, help=_(command.help)), command, completing=True)
+            above, _space, last = command.name.rpartition(" ")
+            branch = _branch(branches, above, group)
+            fill(branch.add_parser(last, help=_(command.help)), command, completing=True)
     return parser
+
+
+def _branch(branches: dict[str, Branch[Parser]], name: str, group: Group) -> Branch[Parser]:
+    """Where the commands are added whose names begin with ``name``."""
+    if name not in branches:
+        above, _space, last = name.rpartition(" ")
+        parser = _branch(branches, above, group).add_parser(last, help=_(group.title))
+        branches[name] = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    return branches[name]
 
 
 def fill(parser: Parser, command: Command, completing: bool = False) -> None:
@@ -102,7 +117,12 @@ def overview(groups: Iterable[Group]) -> str:
     """All commands in their groups, a line each."""
     lines: list[str] = []
     for group in groups:
-        lines += [f"{_(group.title)}:", *(f"  {command.name:<11} {_(command.help)}" for command in group.commands), ""]
+        width = max(11, *(len(command.name) for command in group.commands))
+        lines += [
+            f"{_(group.title)}:",
+            *(f"  {command.name:<{width}} {_(command.help)}" for command in group.commands),
+            "",
+        ]
     return "\n".join([*lines, _("sfa COMMAND --help explains a command and shows examples.")])
 
 
@@ -126,12 +146,20 @@ def arranged(arguments: Sequence[str], command: Command) -> list[str]:
     return [*options, "--", *words] if words else options
 
 
-def command_name(arguments: Sequence[str]) -> tuple[str, list[str]]:
-    """The first word that is neither an option nor an option's value, and everything else."""
+def command_name(arguments: Sequence[str], names: Container[str]) -> tuple[str, list[str]]:
+    """The first words that are one of ``names``, and everything else; the first word alone where they are none.
+
+    Words are what is neither an option nor an option's value.
+    """
     valued = {argument.name for argument in COMMON if argument.takes_value}
-    skip = False
+    skip, places = False, []
     for place, argument in enumerate(arguments):
         if not skip and not argument.startswith("-"):
-            return argument, [*arguments[:place], *arguments[place + 1 :]]
+            places.append(place)
         skip = not skip and argument in valued
-    return "", list(arguments)
+    for count in (LONGEST, 2, 1):
+        name = " ".join(arguments[place] for place in places[:count])
+        if name in names or count == 1:
+            used = places[:count]
+            break
+    return name, [argument for place, argument in enumerate(arguments) if place not in used]

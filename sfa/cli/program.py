@@ -35,9 +35,9 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     from sfa.cli import parser
     from sfa.cli.session import Session
-    from sfa.cli.tree import GROUPS, HOME, find
+    from sfa.cli.tree import GROUPS, HOME, commands, find
 
-    name, rest = parser.command_name(arguments)
+    name, rest = parser.command_name(arguments, commands())
     command = find(name) if name else HOME
     command_parser = parser.for_command(command) if name else parser.root(GROUPS)
     try:

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from sfa.cli import book, calls, completion, deals, demo, duplicates, exchange, history, home, lists, records, reports
+from sfa.cli import (
+    admin,
+    book,
+    calls,
+    completion,
+    deals,
+    demo,
+    duplicates,
+    exchange,
+    history,
+    home,
+    lists,
+    records,
+    reports,
+    serve,
+)
 from sfa.cli.command import Command, Group, UsageError
 from sfa.i18n import N_, _
 
@@ -14,16 +29,26 @@ GROUPS = (
     Group(N_("History"), history.COMMANDS),
     Group(N_("In and out"), exchange.COMMANDS),
     Group(N_("The book"), (*book.COMMANDS, *demo.COMMANDS, *completion.COMMANDS)),
+    Group(N_("Head office"), (*serve.COMMANDS, *admin.COMMANDS)),
 )
+
+
+def commands() -> dict[str, Command]:
+    """All commands by name; a name may have several words."""
+    return {command.name: command for group in GROUPS for command in group.commands}
 
 
 def find(name: str) -> Command:
     """The command called ``name``; raises ``UsageError`` with a near match."""
-    commands = {command.name: command for group in GROUPS for command in group.commands}
-    if name in commands:
-        return commands[name]
+    known = commands()
+    if name in known:
+        return known[name]
+    if longer := [other for other in known if other.startswith(f"{name} ")]:
+        raise UsageError(
+            _("More must follow {name}.").format(name=name), _("There is {names}.").format(names=", ".join(longer))
+        )
     from difflib import get_close_matches
 
-    near = get_close_matches(name, commands, 1)
+    near = get_close_matches(name, known, 1)
     hint = _("Did you mean {name}?").format(name=near[0]) if near else _("sfa --help lists them all.")
     raise UsageError(_("There is no command {name}.").format(name=name), hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,12 +28,20 @@ def backup(book: Book, target: Path) -> None:
 
     Raises ``UserError`` where the file exists, ``BookError`` where it cannot be written.
     """
+    make(target, lambda partial: book.connection.execute("VACUUM INTO ?", (str(partial),)))
+
+
+def make(target: Path, write: Callable[[Path], object]) -> None:
+    """The new file ``target`` with what ``write`` puts into an empty one; it is there once it is sound and on the disk.
+
+    Raises ``UserError`` where the file exists, ``BookError`` where it cannot be written.
+    """
     if target.exists():
         raise UserError(_("{path} exists already.").format(path=target), _("Name a new file."))
     partial = _partial(target)
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        book.connection.execute("VACUUM INTO ?", (str(partial),))
+        write(partial)
         check(partial)
         _sync(partial)
         partial.replace(target)
@@ -41,7 +50,8 @@ def backup(book: Book, target: Path) -> None:
         reason = getattr(error, "strerror", None) or error  # without the name of the partial file
         raise BookError(message.format(path=target, error=reason), _("Nothing was changed.")) from error
     finally:
-        partial.unlink(missing_ok=True)
+        for suffix in ("", *BESIDE):
+            Path(f"{partial}{suffix}").unlink(missing_ok=True)
 
 
 def _partial(target: Path) -> Path:
