@@ -26,17 +26,18 @@ def contacts(count: int) -> Iterator[Contact]:
     first, last, trades, cities = (Draw(names, dice) for names in (FIRST, LAST, TRADES, CITIES))
     for n in range(count):
         name, family, site = first.one(), last.one(), fold(trades.one())
+        phone = f"+4930{dice.randrange(10**7, 10**8)}"
         yield {
             "id": str(uuid.UUID(int=dice.getrandbits(128), version=4)),
             "first_name": name,
             "last_name": family,
             "department": dice.choice(DEPARTMENTS),
             "emails": [_point(f"{fold(name)}.{fold(family)}{n}@{site}.test")],
-            "phones": [_point(f"+49 {dice.randrange(30, 999)} {dice.randrange(10**7, 10**8)}")],
+            "phones": [{**_point(phone), "e164": phone}],
             "mailing_street": f"{last.one()} Street {dice.randrange(1, 9999)}",
             "mailing_city": cities.one(),
             "lead_source": dice.choice(SOURCES),
-            "description": f"{' '.join(dice.choices(WORDS, k=6))}, offer {dice.randrange(10**8)}",
+            "description": f"{' '.join(dice.choices(WORDS, k=4))}, offer {dice.randrange(10**8)}",
         }
 
 
