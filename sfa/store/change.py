@@ -168,18 +168,10 @@ class Change:
         if not entries:
             return
         self.kinds = frozenset(entry[0] for entry in entries)
+        who = (self.id or new_id(), self.at, self.user, self.device or self.book.device)
         cursor = self.connection.execute(
             "INSERT INTO action (id, at, user, device, origin, title, mode, root) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.id or new_id(),
-                self.at,
-                self.user,
-                self.device or self.book.device,
-                self.origin,
-                self.title,
-                self.mode,
-                self.root,
-            ),  # fmt: skip
+            (*who, self.origin, self.title, self.mode, self.root),
         )
         self.number = cursor.lastrowid
         if not self.root:

@@ -1,7 +1,7 @@
 """How a kind of record lies in its table: derived from the model, never written down a second time.
 
 Every table has ``n`` (the row's number in this book only), ``id``, a column per field, ``custom`` (JSON: the company's
-own fields, and those a newer version knows), ``sort_key`` and ``stream`` (the number of head office's log that it is in).
+own fields, and those a newer version knows), ``sort_key`` and ``stream`` (which of head office's logs it is in).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """One reconciliation with head office: what was done here goes up, what was done elsewhere comes down.
 
-``sync`` is a generator that asks for requests to be made and is sent their replies; so whoever drives it decides how, and
-the tests decide what goes wrong at each of them. Between two requests nothing is open: every step is one transaction, and
-the program may end at any point. Pushing comes first, always; then a pull never meets an action whose fate is unknown.
+``sync`` is a generator that asks for requests to be made and is sent their replies; so whoever drives it decides how,
+and the tests decide what goes wrong at each of them. Between two requests nothing is open: every step is one
+transaction, and the program may end at any point. Pushing comes first, always; then a pull never meets an action whose
+fate is unknown.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def sync(book: Book, report: Report = lambda *_progress: None) -> Steps:
             yield from _push(book, result, report)
             again = yield from _pull(book, result, report)
         except Restart as restart:
-            yield from restart.then(book, result)
+            yield from restart.then(book, *restart.arguments)
             continue
         if not again and not outbox.waiting(book):
             break
@@ -95,9 +96,9 @@ def sync(book: Book, report: Report = lambda *_progress: None) -> Steps:
 class Restart(Exception):
     """Something must be put right before a sync can go on."""
 
-    def __init__(self, then: Callable[[Book, Result], Generator[Request, Reply, None]]) -> None:
+    def __init__(self, then: Callable[..., Generator[Request, Reply, None]], *arguments: Any) -> None:
         super().__init__()
-        self.then = then
+        self.then, self.arguments = then, arguments
 
 
 # Up
@@ -115,7 +116,7 @@ def _push(book: Book, result: Result, report: Report) -> Generator[Request, Repl
             push = Push(book.meta("server_id"), sealed[0].before, _raw(parts))
             reply = yield Request("POST", "/v1/push", encode(push))
             if reply.status == 409 and _problem(reply).code == "client_forked":
-                raise Restart(_renew)
+                raise Restart(_renew, result)
             pushed = _decoded(_accepted(reply), Pushed)
             _take_answers(book, {one.action for one in sealed}, pushed, result)
             done += len(pushed.answers)
@@ -179,7 +180,7 @@ def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -
 
 
 def _followed_on(book: Book, pushed: Pushed) -> bool:
-    """Whether this laptop had everything before its own actions, which were taken as they were: no need to fetch them."""
+    """Whether this laptop had all that came before its own actions, which were taken as they were."""
     at = dict(book.rows("SELECT number, seq FROM stream"))
     return all(at.get(stream) == seq for stream, seq in pushed.before) and all(
         answer.outcome in ("applied", "rejected") and len(answer.at) <= 1 for answer in pushed.answers
@@ -204,7 +205,7 @@ def _pull(book: Book, result: Result, report: Report) -> Generator[Request, Repl
         if reply.status in (409, 410):
             problem = _problem(reply)
             if problem.code in ("history_changed", "below_floor"):
-                raise Restart(lambda book, _result: rebase.rebase(book, problem))
+                raise Restart(rebase.rebase, problem)
         page = _decoded(_accepted(reply), Page)
         if page.streams is not None:
             fetched_anew = yield from bootstrap.load(book, page.streams, report)

@@ -19,7 +19,7 @@ class TooLarge(ValueError):
 
 
 def pack(body: bytes, accepted: str = "zstd") -> tuple[bytes, str]:
-    """``body`` packed, and the name of the packing (empty for none), as far as ``accepted`` (an Accept-Encoding) allows."""
+    """``body`` packed as ``accepted`` (an Accept-Encoding) allows, and the name of the packing (empty for none)."""
     if len(body) <= SMALL:
         return body, ""
     if "zstd" in accepted:
@@ -67,7 +67,7 @@ def _gunzip(body: bytes, most: int) -> bytes:
 
 
 def chained(chain: str, parts: Iterable[bytes]) -> str:
-    """The hash of an action (the bytes of its parts) and of everything that was pushed before (``chain``; empty at first)."""
+    """The hash of an action (the bytes of its parts) and of all that was pushed before (``chain``; empty at first)."""
     hashed = blake2b(chain.encode(), digest_size=16)
     for part in parts:
         hashed.update(part)

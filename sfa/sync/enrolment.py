@@ -72,9 +72,9 @@ def _catalogue(book: Book) -> Generator[Request, Any, Documents]:
 def _become_one(book: Book, connection: Connection, catalogue: Documents) -> None:
     """Gives records of the company's catalogue that go by the same name there and here the id they have there."""
     there: dict[tuple[str, ...], str] = {}
-    for record, (kind, values) in catalogue.items():
+    for record_id, (kind, values) in catalogue.items():
         if kind in KINDS and not values.get("deleted_at"):
-            there.setdefault(_name(kind, values), record)
+            there.setdefault(_name(kind, values), record_id)
     for kind in _shared():
         for record in book.records(kind):
             known = there.get(_name(kind, record.values))

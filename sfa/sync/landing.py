@@ -1,8 +1,8 @@
 """How what head office says comes into the book: what it holds, with the laptop's own waiting actions on top.
 
 The state of a record is a function of head office's logs and of the own actions that it has not judged yet. Where a
-record has such actions, its *shadow* is what head office holds; where it has none, that is the record itself. Everything
-here happens in one transaction of the caller, together with the cursors.
+record has such actions, its *shadow* is what head office holds; where it has none, that is the record itself.
+Everything here happens in one transaction of the caller, together with the cursors.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from sfa.store.book import Book
 
 Values = dict[str, Value]
-WAITING = f"SELECT n FROM action WHERE {outbox.OWN} AND n > ? UNION SELECT action FROM outgoing WHERE outcome IS NOT 'rejected'"
+WAITING = f"""SELECT n FROM action WHERE {outbox.OWN} AND n > ?
+    UNION SELECT action FROM outgoing WHERE outcome IS NOT 'rejected'"""
 
 
 class Waiting(NamedTuple):
@@ -212,7 +213,7 @@ class Landing:
         self._show(kind, record, stream)
 
     def _server_state(self, kind: str, record: str) -> Values | None:
-        """What head office held of a record when this laptop last heard: its shadow, or what it was before own actions."""
+        """What head office held of a record when last heard: its shadow, or what it was before own actions."""
         if record in self._shadows:
             return self._shadows[record][1]
         waiting = self._waiting.get(record)
@@ -259,7 +260,7 @@ class Landing:
     # Own actions that were judged
 
     def settle(self, actions: Sequence[int], title: str = "") -> None:
-        """Own actions no longer wait: what head office holds counts. Their records show it, with what still waits on top."""
+        """Own actions no longer wait: their records show what head office holds, with what still waits on top."""
         done = set(actions) | self._arrived
         self._begin_own(title or _("Reconciled with head office"))
         for record, waiting in list(self._waiting.items()):
@@ -283,7 +284,7 @@ class Landing:
 
     def taken(self, action: int, stream: int) -> None:
         """Head office took an own action over as it was: its records live in ``stream``, and their shadows hold it."""
-        for kind, record, op in self.book.rows("SELECT kind, record, op FROM entry WHERE action = ?", (action,)):
+        for kind, record in self.book.rows("SELECT kind, record FROM entry WHERE action = ?", (action,)):
             waiting = self._waiting.get(record, [])
             mine = [entry for entry in waiting if entry.action == action]
             rest = [entry for entry in waiting if entry.action != action]

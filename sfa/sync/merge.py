@@ -1,8 +1,8 @@
 """The three-way merge: what becomes of a change when somebody else changed the same record meanwhile.
 
 It is a merge by value: *base* is what the user saw, *mine* what he made of it, *theirs* what head office holds now. No
-clock and no version decides; so it gives the same on a laptop that was away for a day or a year, after a move to another
-territory, and on a server restored from a backup. Fields of a group merge as one.
+clock and no version decides; so it gives the same on a laptop that was away for a day or a year, after a move to
+another territory, and on a server restored from a backup. Fields of a group merge as one.
 
 =============================  ========================================================================================
 theirs is still the base       mine
@@ -71,7 +71,7 @@ def merge(
     seen: Mapping[str, Value],
     position: Position,
 ) -> Merged:
-    """Merges ``changes`` (field → [base, mine]) into the record that now holds ``theirs``; ``seen`` is their context."""
+    """Merges ``changes`` (field → [base, mine]), made in the context ``seen``, into a record that holds ``theirs``."""
     groups: dict[str, list[str]] = {}
     for name in changes:
         groups.setdefault(group_of(fields, name), []).append(name)

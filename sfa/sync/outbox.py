@@ -1,7 +1,7 @@
 """The outbox: the laptop's own actions, as the journal tells them, on their way to head office.
 
-An action is written down for sending once (``freeze``), so that a retry sends the same bytes whatever was done since, and
-so that it still goes up when the records that it is about have left the laptop.
+An action is written down for sending once (``freeze``), so that a retry sends the same bytes whatever was done since,
+and so that it still goes up when the records that it is about have left the laptop.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _born(book: Book, number: int, kind: str, ids: list[str]) -> dict[str, Value
 
 
 def scrub(book: Book, kinds: set[str]) -> None:
-    """Has what left the book leave the file too: free pages are overwritten, search indexes and the log written anew."""
+    """Has what left the book leave the file too: search indexes are written anew, the log is emptied."""
     connection = book.connection
     with book.write_lock:
         for kind in kinds & {kind for kind in KINDS if KINDS[kind].rank}:

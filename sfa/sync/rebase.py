@@ -5,7 +5,7 @@ Nothing that was done on the laptop is lost by any of it: what waits goes on wai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sfa.models import KINDS
 from sfa.models.fields import Value
 from sfa.sync.codec import chained
 from sfa.sync.landing import Landing
-from sfa.sync.messages import Page, Problem, StreamInfo, Welcome
+from sfa.sync.messages import Page, Problem, Welcome
 from sfa.sync.outbox import OWN, set_meta
 from sfa.sync.strictness import Untrue, checked
 
@@ -29,7 +29,7 @@ Documents = dict[str, tuple[str, dict[str, Value]]]
 
 
 def become(book: Book, body: bytes) -> None:
-    """Makes this book the laptop that head office has just enrolled (``body``: a ``Welcome``); what waits is chained anew."""
+    """Makes this book the laptop that head office has just enrolled (``body``: a ``Welcome``); chains anew what waits."""
     from sfa.sync.client import _decoded
 
     welcome = _decoded(body, Welcome)

@@ -24,7 +24,7 @@ class Untrue(UserError):
 
 
 def checked(fields: Mapping[str, Field[Any]], entry: LogEntry) -> dict[str, Value]:
-    """The values of an entry, each good for its field. Those of fields that only a newer version knows stay as they are.
+    """The values of an entry, each good for its field; those of fields that only a newer version knows as they are.
 
     A choice that this version does not know is taken too: a newer one may offer it. Raises ``Untrue``.
     """

@@ -1,4 +1,4 @@
-"""A head office and laptops in one process: the real code on real files, with the line between them in the test's hand."""
+"""A head office and laptops in one process: real code, real files, and the line between them in the test's hand."""
 
 from __future__ import annotations
 
