@@ -25,6 +25,7 @@ C = TypeVar("C")
 T = TypeVar("T")
 Row = tuple[Any, ...]
 ATTEMPTS = 8
+READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
 
 
 class Session(Protocol):
@@ -97,47 +98,48 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, "SQLite"
         self._writer = threading.Lock()
-        self._idle: list[driver.Connection] = []
+        self._idle: dict[str, list[driver.Connection]] = {READ: [], WRITE: []}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600, exist_ok=True)
         except OSError as error:
             raise unavailable(error) from error
-        with self._lent() as connection:
+        with self._lent(WRITE) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
         self.write(create)
 
     @contextmanager
-    def _lent(self) -> Iterator[driver.Connection]:
+    def _lent(self, begin: str) -> Iterator[driver.Connection]:
         """A connection for one transaction, for threads come and go; what the driver reports is told as a BookError."""
         try:
-            connection = taken(self._idle) or self._open()
+            connection = taken(self._idle[begin]) or self._open(begin)
             try:
                 yield connection
             finally:
-                self._idle.append(connection)
+                self._idle[begin].append(connection)
         except driver.Error as error:
             raise unavailable(error) from error
 
-    def _open(self) -> driver.Connection:
+    def _open(self, begin: str) -> driver.Connection:
         connection = driver.connect(
             str(self.path), isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        for pragma in ("busy_timeout = 10000", "synchronous = FULL", "cache_size = -16000", "temp_store = MEMORY"):
+        pragmas = ("busy_timeout = 10000", "synchronous = FULL", "cache_size = -16000", "temp_store = MEMORY")
+        for pragma in (*pragmas, f"query_only = {int(begin == READ)}"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
     def write(self, work: Callable[[Session], T]) -> T:
-        with self._writer, self._transaction("BEGIN IMMEDIATE") as session:
+        with self._writer, self._transaction(WRITE) as session:
             return work(session)
 
     def read(self, work: Callable[[Session], T]) -> T:
-        with self._transaction("BEGIN") as session:
+        with self._transaction(READ) as session:
             return work(session)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[SqliteSession]:
-        with self._lent() as connection:
+        with self._lent(begin) as connection:
             connection.execute(begin)
             try:
                 yield SqliteSession(connection)
@@ -148,8 +150,9 @@ class SqliteDatabase:
                 raise
 
     def close(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        for idle in self._idle.values():
+            while connection := taken(idle):
+                connection.close()
 
 
 def taken(idle: list[C]) -> C | None:

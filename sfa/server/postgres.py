@@ -46,10 +46,18 @@ class PostgresDatabase:
     """A PostgreSQL database, in which many write at a time; each transaction has a connection of its own."""
 
     def __init__(self, url: str) -> None:
-        _check(url)
+        if not _well_formed(url):
+            raise BookError(
+                _("This is not the URL of a PostgreSQL database."),
+                hint=_("In a name or a password, write %25 for %, %40 for @, %3A for : and %2F for /."),
+            )
         self.url, self.name = url, "PostgreSQL"
         self._idle: list[Connection] = []
-        self.write(_locked_create)
+        try:
+            self.write(_locked_create)
+        except BookError:
+            self.close()
+            raise
 
     def write(self, work: Callable[[Session], T]) -> T:
         return self._won("BEGIN", work)
@@ -111,18 +119,14 @@ class PostgresDatabase:
             connection.close()
 
 
-def _check(url: str) -> None:
-    """Refuses a URL that would be cut in the wrong place, for what then fails to be a host is told, and is the password."""
+def _well_formed(url: str) -> bool:
+    """False where a URL is cut in the wrong place: a piece of its password would be told as the name of a host."""
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
-        parts = {"host": "@"}
-    port = str(parts.get("port") or "0")
-    if not port.replace(",", "").isdecimal() or "@" in f"{parts.get('host')}{parts.get('dbname')}":
-        raise BookError(
-            _("This is not the URL of a PostgreSQL database."),
-            hint=_("In a name or a password, write %25 for %, %40 for @, %3A for : and %2F for /."),
-        ) from None
+        return False
+    port = str(parts.get("port") or "0").replace(",", "")
+    return port.isdecimal() and "@" not in f"{parts.get('host')}{parts.get('dbname')}"
 
 
 def _locked_create(session: Session) -> None:
