@@ -54,10 +54,11 @@ COMMANDS = (
         (
             "sfa serve",
             "sfa serve --listen 0.0.0.0:8470 --certificate office.pem --key office.key",
-            "SFA_DATABASE=postgresql://sfa:secret@db/sfa sfa serve --behind-proxy",
+            "sfa serve --database postgresql://sfa@db/sfa --behind-proxy",
         ),
         N_(
-            "Needs pip install 'sfa-client[server]'. The log goes to stderr, a JSON object a line, and holds nothing of"
+            "Needs pip install 'sfa-client[server]'. A password of PostgreSQL stands in ~/.pgpass, PGPASSWORD or the URL of"
+            " SFA_DATABASE. The log goes to stderr, a JSON object a line, and holds nothing of"
             " customers. Ends after the requests in hand when it is interrupted or told to (SIGTERM)."
         ),
         makes_book=True,

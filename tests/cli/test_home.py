@@ -103,8 +103,9 @@ def test_every_command_has_examples_that_parse(command: Command) -> None:
     for example in command.examples:
         words = shlex.split(example.partition(" | ")[0].partition(" > ")[0].replace("=$'", "='"))
         assert words[0] == "sfa"
-        rest = words[1 + bool(command.name) :] if command is not HOME else []
-        assert command is HOME or words[1] == command.name
+        name = command.name.split()
+        rest = words[1 + len(name) :] if command is not HOME else []
+        assert words[1 : 1 + len(name)] == name
         for_command(command).parse_args(arranged(rest, command))
 
 
@@ -114,8 +115,18 @@ def test_the_page_of_commands_is_fresh() -> None:
 
 
 def test_all_commands_are_in_the_tree_that_completion_is_made_from() -> None:
-    help = tree(GROUPS).format_help()
-    assert all(command.name in help for command in COMMANDS)
+    parser = tree(GROUPS)
+    assert all(command.name.partition(" ")[0] in parser.format_help() for command in COMMANDS)
+    assert parser.parse_args("admin stream member rita North writer".split()).stream == "North"
+
+
+def test_a_command_of_several_words_may_have_options_between_them(bare: Sfa) -> None:
+    assert "admin user add" in bare("help", "admin", "user", "add").out
+    refused = bare("--json", "admin", "user", "list")
+    assert (refused.code, "no head office" in refused.err) == (1, True)
+    unfinished = bare("admin", "user")
+    assert unfinished.code == 2
+    assert "admin user add" in unfinished.err
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh", "powershell"])
