@@ -117,7 +117,7 @@ def test_the_page_of_commands_is_fresh() -> None:
 def test_all_commands_are_in_the_tree_that_completion_is_made_from() -> None:
     parser = tree(GROUPS)
     assert all(command.name.partition(" ")[0] in parser.format_help() for command in COMMANDS)
-    assert parser.parse_args("admin stream member rita North writer".split()).stream == "North"
+    assert parser.parse_args(["admin", "stream", "member", "rita", "North", "writer"]).stream == "North"
 
 
 def test_a_command_of_several_words_may_have_options_between_them(bare: Sfa) -> None:
