@@ -19,7 +19,7 @@ class Conflict(Record):
     """
 
     kind, label, plural = "conflict", "Conflict", "Conflicts"
-    named_by = ("title",)
+    named_by, by_hand = ("title",), False
     title = Text("Record", required=True, listed=1, form=False)
     of_kind = Text("Kind", required=True, listed=2, form=False)
     record = Text("Id", required=True, max=64, form=False)

@@ -57,6 +57,7 @@ class Record:
     ``open_until`` (the field that is empty while a record is open) and ``open_indexes`` (as ``indexes``, of the few that are open),
     ``scope`` (who shares it: everybody in the ``company``, a ``territory``, or nobody, its user's ``own``), ``under`` (links to
     the records with which it moves from one territory to another, the first that is set),
+    ``by_hand`` (not so where only head office adds records),
     ``rank`` (search shows higher ranks first; 0 is not searched), ``scoped_by`` (the link within which names are unique) and
     ``aliases`` (folded names that other systems give to shipped records), ``whole_names`` (headers under which other systems
     give first and last name in one) and ``named_after`` (the links whose names make a name where an import brings none).
@@ -76,6 +77,7 @@ class Record:
     named_after: ClassVar[tuple[str, ...]] = ()
     scope: ClassVar[str] = "territory"
     under: ClassVar[tuple[str, ...]] = ()
+    by_hand: ClassVar[bool] = True
     rank: ClassVar[int] = 0
     in_menu: ClassVar[bool] = False
     fields: ClassVar[dict[str, Field[Any]]] = {}

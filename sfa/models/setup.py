@@ -33,7 +33,7 @@ class Territory(Record):
     """Customers that are looked after together, and by whom: what a laptop may see, and what is handed over."""
 
     kind, label, plural = "territory", "Territory", "Territories"
-    scope = "company"
+    scope, by_hand = "company", False
     name = Text("Name", required=True, listed=1)
     description = Text("Description", listed=2)
 

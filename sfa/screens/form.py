@@ -42,7 +42,8 @@ def new_record(sfa: SfaApp, kind: str | None, preset: Mapping[str, Value]) -> No
     if kind is not None:
         sfa.push_screen(FormScreen(sfa, kind, preset=preset))
         return
-    ranked = sorted(KINDS.values(), key=lambda record: (not record.in_menu, -record.rank, _(record.label)))
+    made = [record for record in KINDS.values() if record.by_hand]
+    ranked = sorted(made, key=lambda record: (not record.in_menu, -record.rank, _(record.label)))
 
     def taken(chosen: list[str] | None) -> None:
         if chosen:

@@ -127,7 +127,7 @@ def _made(book: Book, kind: str, **given: Any) -> str:
         if not field.required or field.default is not None or name in given:
             continue
         if not isinstance(field, Link):
-            given[name] = {"of_kind": "lead", "position": 1}.get(name, "x")
+            given[name] = {"of_kind": "lead", "position": 1, "reason": "edited"}.get(name, "x")
         elif kind != "opportunity":  # which finds its first stage by itself
             given[name] = _made(book, field.to)
     if kind == "custom_field":
