@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -14,7 +14,9 @@ from sfa.server.ledger import Ledger
 from sfa.server.placement import Rights, rights_of
 from sfa.server.refusal import Refused
 from sfa.sync.codec import chained
-from sfa.sync.messages import Action, Answer, Entry, LogRow, Push, Pushed, decode, encode
+from sfa.sync.messages import Action, Answer, Entry, Head, LogRow, Push, Pushed, decode, encode
+
+T = TypeVar("T")
 
 
 class Sent(NamedTuple):
@@ -61,46 +63,59 @@ def _device(session: Session, device_id: str) -> Device:
 def _assembled(session: Session, device: Device, request: Push) -> list[Sent]:
     """The whole actions of a push; parts of one that is not whole yet are put aside."""
     whole: list[Sent] = []
+    begun: list[tuple[Head, bytes]] = []
     for raw in request.actions:
         body = bytes(raw)
-        try:
-            action = decode(body, Action)
-        except ValueError as error:
-            raise Refused(422, "invalid_action", str(error)) from None
-        if action.part > action.parts:
-            raise Refused(422, "invalid_action", "There are fewer parts than that.", n=action.n)
-        if action.parts == 1:
+        head = _read(body, Head)
+        if head.part > head.parts:
+            raise Refused(422, "invalid_action", "There are fewer parts than that.", n=head.n)
+        if head.parts == 1:
+            action = _read(body, Action)
             whole.append(Sent(action, [body], action.entries))
             continue
-        _put_aside(session, device, action, body)
-        if action.part == action.parts:
-            whole.append(_joined(session, device, action))
+        begun = [(head, body)] if head.part == 1 else [*begun, (head, body)]
+        if head.part == head.parts:
+            whole.append(_joined(session, device, begun))
+            begun = []
+    if begun:
+        _put_aside(session, device, begun)
     numbers = [sent.action.n for sent in whole]
     if any(one >= other for one, other in zip(numbers, numbers[1:], strict=False)):
         raise Refused(422, "invalid_action", "The numbers of actions grow.")
     return whole
 
 
-def _put_aside(session: Session, device: Device, action: Action, body: bytes) -> None:
-    if action.part == 1:  # whatever was begun before is begun anew
+def _read(body: bytes, form: type[T]) -> T:
+    try:
+        return decode(body, form)
+    except ValueError as error:
+        raise Refused(422, "invalid_action", str(error)) from None
+
+
+def _put_aside(session: Session, device: Device, begun: Sequence[tuple[Head, bytes]]) -> None:
+    if begun[0][0].part == 1:  # whatever was begun before is begun anew
         session.execute("DELETE FROM upload WHERE device = ?", (device.id,))
-    session.execute(
+    session.many(
         "INSERT INTO upload (device, n, part, body) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (device, n, part) DO UPDATE SET body = excluded.body",
-        (device.id, action.n, action.part, body.decode()),
+        [(device.id, head.n, head.part, body.decode()) for head, body in begun],
     )
 
 
-def _joined(session: Session, device: Device, last: Action) -> Sent:
-    rows = session.rows("SELECT body FROM upload WHERE device = ? AND n = ? ORDER BY part", (device.id, last.n))
-    parts = [row[0].encode() for row in rows]
-    actions = [decode(part, Action) for part in parts]
+def _joined(session: Session, device: Device, begun: Sequence[tuple[Head, bytes]]) -> Sent:
+    """The action whose last parts have come, with those that were put aside."""
+    first, last = begun[0][0], begun[-1][0]
+    parts = [body for _head, body in begun]
+    if first.part > 1:
+        sql = "SELECT body FROM upload WHERE device = ? AND n = ? AND part < ? ORDER BY part"
+        parts = [row[0].encode() for row in session.rows(sql, (device.id, last.n, first.part))] + parts
+    actions = [_read(part, Action) for part in parts]
     if [(one.part, one.parts, one.id) for one in actions] != [
         (k, last.parts, last.id) for k in range(1, last.parts + 1)
     ]:
         raise Refused(409, "parts_missing", "Parts of this action are missing; send all of them again.", n=last.n)
     session.execute("DELETE FROM upload WHERE device = ? AND n = ?", (device.id, last.n))
-    return Sent(last, parts, [entry for one in actions for entry in one.entries])
+    return Sent(actions[-1], parts, [entry for one in actions for entry in one.entries])
 
 
 def _ids(sent: Sequence[Sent]) -> list[str]:

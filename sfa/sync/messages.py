@@ -6,6 +6,8 @@ words.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -25,12 +27,16 @@ PARTS = 1_000
 
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[0-9A-Za-z_-]+\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[a-z][a-z0-9_]*\Z")]
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 Line = Annotated[str, Meta(max_length=1000)]
 Instant = Annotated[str, Meta(pattern=r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z\Z", max_length=32)]
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]*\Z", max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=2**62)]
-Fields = dict[Name, Any]
+Fields = dict[Annotated[str, Meta(max_length=64)], Any]
+"""Values by the names of their fields; what is no name is refused with the whole (see ``_require_names``)."""
 Op = Literal["insert", "update", "remove", "leave", "put"]
+Number = Annotated[int, Meta(ge=1, le=2**62)]
+Part = Annotated[int, Meta(ge=1, le=PARTS)]
 Outcome = Literal["applied", "merged", "conflict", "rejected"]
 Pair = tuple[Count, Count]
 
@@ -53,10 +59,19 @@ class Entry(Struct, frozen=True, array_like=True):
     was: Hash = ""
 
 
-class Action(Struct, frozen=True):
-    """One action of a laptop, or a part of a large one; ``n`` is its number there, and only grows."""
+class Head(Struct, frozen=True):
+    """What an action is known by before it is read: ``n`` is its number on the laptop, and only grows."""
 
-    n: Annotated[int, Meta(ge=1, le=2**62)]
+    n: Number
+    id: Id
+    part: Part = 1
+    parts: Part = 1
+
+
+class Action(Struct, frozen=True):
+    """One action of a laptop, or a part of a large one."""
+
+    n: Number
     id: Id
     at: Instant
     origin: Annotated[str, Meta(max_length=40)]
@@ -64,8 +79,11 @@ class Action(Struct, frozen=True):
     entries: Annotated[list[Entry], Meta(max_length=ENTRIES)]
     mode: Literal["do", "undo", "redo"] = "do"
     root: Id | None = None
-    part: Annotated[int, Meta(ge=1, le=PARTS)] = 1
-    parts: Annotated[int, Meta(ge=1, le=PARTS)] = 1
+    part: Part = 1
+    parts: Part = 1
+
+    def __post_init__(self) -> None:
+        _require_names(self.entries)
 
 
 class Push(Struct, frozen=True):
@@ -117,6 +135,9 @@ class LogRow(Struct, frozen=True):
     entries: list[LogEntry]
     mode: Literal["do", "undo", "redo"] = "do"
     root: str | None = None
+
+    def __post_init__(self) -> None:
+        _require_names(self.entries)
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -190,6 +211,20 @@ class Problem(Struct, frozen=True):
     reason: str
     stream: Count = 0
     n: Count = 0
+
+
+def _require_names(entries: Iterable[Entry | LogEntry]) -> None:
+    """Raises ``ValueError`` for what is no name of a field.
+
+    Each is looked at once: a pattern at every field of every record takes most of the time of reading.
+    """
+    names: set[str] = set()
+    for entry in entries:
+        names.update(entry.fields)
+        if isinstance(entry, Entry):
+            names.update(entry.context)
+    if not all(map(_NAME.fullmatch, names)):
+        raise ValueError("a field has a name that none can have")
 
 
 encode = msgspec.json.Encoder().encode
