@@ -32,7 +32,7 @@ def contacts(count: int) -> Iterator[Contact]:
             "first_name": name,
             "last_name": family,
             "department": dice.choice(DEPARTMENTS),
-            "emails": [_point(f"{fold(name)}.{fold(family)}{n}@{site}.test")],
+            "emails": [_point(f"{fold(name)}.{fold(family)}{n}@{site}.test".replace("'", ""))],
             "phones": [{**_point(phone), "e164": phone}],
             "mailing_street": f"{last.one()} Street {dice.randrange(1, 9999)}",
             "mailing_city": cities.one(),
