@@ -57,9 +57,9 @@ COMMANDS = (
             "sfa serve --database postgresql://sfa@db/sfa --behind-proxy",
         ),
         N_(
-            "Needs pip install 'sfa-client[server]'. A password for PostgreSQL stands in ~/.pgpass, in PGPASSWORD or in the"
-            " URL in SFA_DATABASE. The log goes to stderr, a JSON object a line, and holds nothing of customers. Ends after"
-            " the requests in hand when it is interrupted or told to (SIGTERM)."
+            "Needs pip install 'sfa-client[server]'. A password for PostgreSQL stands in ~/.pgpass, in PGPASSWORD or in"
+            " the URL in SFA_DATABASE. The log goes to stderr, a JSON object a line, and holds nothing of customers."
+            " Ends after the requests in hand when it is interrupted or told to (SIGTERM)."
         ),
         makes_book=True,
     ),

@@ -4,7 +4,7 @@ Names of users are told apart as people do: without regard to case and to how an
 """
 
 from sfa.server.people.beginning import initialise
-from sfa.server.people.devices import (
+from sfa.server.people.enrolment import (
     Device,
     Who,
     devices,
@@ -14,8 +14,8 @@ from sfa.server.people.devices import (
     renew,
     revoke_device,
 )
-from sfa.server.people.streams import COMPANY, ROLES, Stream, add_stream, set_member, streams
-from sfa.server.people.users import User, add_user, disable_user, enable_user, folded, set_password, users
+from sfa.server.people.logins import User, add_user, disable_user, enable_user, folded, set_password, users
+from sfa.server.people.membership import COMPANY, ROLES, Stream, add_stream, set_member, streams
 
 __all__ = [
     "COMPANY",

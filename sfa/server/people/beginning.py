@@ -6,7 +6,7 @@ from sfa.errors import BookError
 from sfa.i18n import _
 from sfa.models import new_id
 from sfa.server.database import Database, Session
-from sfa.server.people.streams import COMPANY
+from sfa.server.people.membership import COMPANY
 
 VERSION = 1
 """Of the tables."""

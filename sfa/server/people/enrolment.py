@@ -19,7 +19,7 @@ from sfa.models import new_id
 from sfa.printable import clean
 from sfa.server import passwords
 from sfa.server.database import Database, Session
-from sfa.server.people.users import find_user, full_name, login_name
+from sfa.server.people.logins import find_user, full_name, login_name
 from sfa.server.refusal import Refused
 from sfa.sync.messages import Login, Welcome
 

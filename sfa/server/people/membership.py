@@ -90,7 +90,7 @@ def set_member(database: Database, user: str, stream: str, role: str | None, hom
 
 
 def _set_member(session: Session, user: str, stream: str, role: str | None, home: bool) -> None:
-    from sfa.server.people.users import find_user
+    from sfa.server.people.logins import find_user
 
     person, (number, kind) = find_user(session, user), find_stream(session, stream)
     if role is None and kind == "company":

@@ -14,7 +14,7 @@ from sfa.models import new_id
 from sfa.models.fields import check_text
 from sfa.server import passwords
 from sfa.server.database import Database, Session
-from sfa.server.people.streams import COMPANY, find_stream, join, new_stream, rights_changed
+from sfa.server.people.membership import COMPANY, find_stream, join, new_stream, rights_changed
 
 
 class User(NamedTuple):
