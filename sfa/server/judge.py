@@ -35,6 +35,7 @@ class Judge:
     def __init__(self, ledger: Ledger, rights: Rights, action: Action) -> None:
         self.ledger, self.rights, self.action = ledger, rights, action
         self.exact, self.clashed = True, False
+        self._now = now()
 
     def judge(self, entries: list[Entry]) -> None:
         """Raises ``Refused`` where the action breaks a rule; else the ledger's trial holds what it does."""
@@ -77,7 +78,7 @@ class Judge:
 
     def _stamped(self, values: Values) -> Values:
         """Who made a record is who sends it, and it was not made in the future."""
-        at = min(str(values.get("created_at") or self.action.at), now())
+        at = min(str(values.get("created_at") or self.action.at), self._now)
         return {**values, "created_by": self.rights.user, "created_at": at}
 
     def _mind_parents(self, entry: Entry, values: Values) -> None:
@@ -179,7 +180,7 @@ class Judge:
         held = self._mine_to_change(entry)
         self.exact = False
         if not held.deleted:
-            self._delete(held, entry, {"deleted_at": min(self.action.at, now())})
+            self._delete(held, entry, {"deleted_at": min(self.action.at, self._now)})
 
     def _require_unused(self, held: Held) -> None:
         """No board shows deals whose stage or pipeline is deleted, and nobody works without a user."""
@@ -197,12 +198,13 @@ class Judge:
         if kind not in KINDS:
             return {name: value for name, value in values.items() if value is not None}
         fields = self.ledger.fields(kind)
-        known = {name: value for name, value in values.items() if name in fields}
+        unknown = {name: value for name, value in values.items() if name not in fields}
+        known = {name: value for name, value in values.items() if name in fields} if unknown else values
         try:
             checked = check_values(fields, known)
         except FieldError as error:
             raise Refusal(error) from None
-        return {**{name: value for name, value in values.items() if name not in fields}, **checked}
+        return {**unknown, **checked}
 
     def _linked(self, kind: str, values: Values, pairs: Mapping[str, Any]) -> Values:
         """``values`` with links to merged records led on. Links to what is not there are refused.
@@ -212,10 +214,9 @@ class Judge:
         if kind not in KINDS:
             return values
         result = dict(values)
-        fields = self.ledger.fields(kind)
-        for name, value in values.items():
-            field = fields.get(name)
-            if value is None or not isinstance(field, (Link, Links)):
+        for name, field in self.ledger.links(kind).items():
+            value = values.get(name)
+            if value is None:
                 continue
             found = [self._target(field, item) for item in (value if isinstance(field, Links) else [value])]
             ids = sorted({held.id for held in found})
@@ -248,7 +249,7 @@ class Judge:
             "title": held.heading[:255], "of_kind": held.kind, "record": held.id, "reason": reason,
             "base": _text(clash.base), "mine": _text(clash.mine), "theirs": _text(clash.theirs),
             "user": self.rights.user, "owner": self.rights.user, "created_by": self.rights.user,
-            "made_at": min(self.action.at, now()), "created_at": now(),
+            "made_at": min(self.action.at, self._now), "created_at": self._now,
             "action": self.action.id, "action_title": self.action.title,
         }  # fmt: skip
         values = {name: value for name, value in values.items() if value}

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from sfa.locales import now
-from sfa.models import KINDS, CustomField, Field
+from sfa.models import KINDS, CustomField, Field, Link, Links
 from sfa.models.fields import Value
 from sfa.server.database import Session
 from sfa.sync.codec import mark
@@ -57,6 +57,7 @@ class Ledger:
         self._grown: dict[int, int] = {}
         self._growth: dict[int, int] = {}
         self._definitions: Definitions | None = None
+        self._links: dict[str, dict[str, Link | Links]] = {}
 
     # Reading
 
@@ -109,7 +110,15 @@ class Ledger:
         own = self._definitions.get(kind)
         return {**own, **model} if own else model
 
+    def links(self, kind: str) -> dict[str, Link | Links]:
+        """Those of the fields that lead to other records."""
+        if kind not in self._links:
+            fields = self.fields(kind)
+            self._links[kind] = {name: field for name, field in fields.items() if isinstance(field, (Link, Links))}
+        return self._links[kind]
+
     def _define(self, values: Values) -> None:
+        self._links.clear()
         if self._definitions is not None and not values.get("deleted_at"):
             field = CustomField(values).make()
             self._definitions.setdefault(str(values["of_kind"]), {})[field.name] = field

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import signal
 import socket
@@ -22,6 +23,8 @@ from sfa.server.connection import Connection
 from sfa.server.office import Office
 
 PORT = 8470
+COLLECTED = (50_000, 20, 50)
+"""How seldom garbage is looked for: a large push is many objects, and looking took a quarter of its time."""
 GRACE = 30
 """Seconds that requests in hand have when the service ends."""
 
@@ -138,6 +141,8 @@ def make_server(app: App, service: Service) -> Server:
 def serve(office: Office, service: Service) -> None:
     """Serves until a signal ends it; requests in hand are finished first."""
     logs.begin()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
     app = App(office, behind_proxy=service.behind_proxy)
     try:
         make_server(app, service).run(sockets=[service.socket])
