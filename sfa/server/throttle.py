@@ -96,15 +96,15 @@ class Rate:
         self._rate, self._burst, self._clock, self._lock = rate, burst, clock, threading.Lock()
         self._known = Recent(_Bucket)
 
-    def take(self, key: str, cost: float = 1.0) -> None:
-        """Counts a request; 429 where there were too many. With ``cost`` 0 it only looks."""
+    def take(self, key: str) -> None:
+        """Counts a request; 429 where there were too many."""
         with self._lock:
             bucket, now = self._known[key], self._clock()
             left = self._burst if bucket.left is None else bucket.left
             left = min(self._burst, left + (now - bucket.at) * self._rate)
-            if left < max(cost, 1.0):
-                raise too_many((max(cost, 1.0) - left) / self._rate)
-            bucket.left, bucket.at = left - cost, now
+            if left < 1:
+                raise too_many((1 - left) / self._rate)
+            bucket.left, bucket.at = left - 1, now
 
 
 def too_many(wait: float) -> Refused:
