@@ -20,10 +20,9 @@ from sfa.server.refusal import Refused
 from sfa.sync.codec import digest
 from sfa.sync.merge import MARKS, Clash, document, merge, substance
 from sfa.sync.messages import Action, Entry, LogEntry
+from sfa.sync.strictness import NEVER
 
 Values = dict[str, Value]
-MADE_HERE = frozenset({"territory", "conflict"})
-"""Kinds of which only head office adds records."""
 VALUE_BYTES = 2_000_000
 """The most that the values of one record may take."""
 _DECISION = frozenset({"resolved_at", "resolution"})
@@ -46,7 +45,7 @@ class Judge:
 
     def _insert(self, entry: Entry) -> None:
         ledger, present = self.ledger, self.ledger.find(entry.record)
-        if entry.kind in MADE_HERE:
+        if entry.kind in KINDS and not KINDS[entry.kind].by_hand:
             raise Refused(403, "forbidden", "Only head office adds these.")
         if present is not None:
             self._insert_again(entry, present)
@@ -195,6 +194,8 @@ class Judge:
 
     def _checked(self, kind: str, values: Mapping[str, Value]) -> Values:
         """Good values as they are stored; those of kinds and fields that this version does not know, as they came."""
+        if NEVER & values.keys():
+            raise Refused(422, "invalid_action", "These are no fields: " + ", ".join(sorted(NEVER & values.keys())))
         if kind not in KINDS:
             return {name: value for name, value in values.items() if value is not None}
         fields = self.ledger.fields(kind)
