@@ -51,7 +51,7 @@ class Landing:
         self.kinds: set[str] = set()
         self.records = 0
         self._change: Change | None = None
-        self._waiting = _waiting(book)
+        self._found: dict[str, list[Waiting]] | None = None
         self._own = {row[1]: row[0] for row in book.rows("SELECT action, id FROM outgoing")}
         self._arrived: set[int] = set()
         self._shadows: dict[str, tuple[str, Values | None]] = {
@@ -62,6 +62,13 @@ class Landing:
         self._followed = {row[0] for row in book.rows("SELECT number FROM stream")}
         self._fresh: dict[str, dict[str, tuple[Values, int]]] = {}
         self._parting: dict[str, str] = {}
+
+    @property
+    def _waiting(self) -> dict[str, list[Waiting]]:
+        """Record → what own actions on the way did to it; read when it is first asked for."""
+        if self._found is None:
+            self._found = _waiting(self.book)
+        return self._found
 
     # Rows of the logs
 
@@ -331,7 +338,7 @@ def _waiting(book: Book) -> dict[str, list[Waiting]]:
         entries = journal.entries(book, number)
         born = outbox.inserted_values(book, number, entries)
         for entry in entries:
-            fields = outbox.bare(born[entry.record]) if entry.op == "insert" else entry.fields
+            fields = born[entry.record] if entry.op == "insert" else entry.fields
             found.setdefault(entry.record, []).append(Waiting(number, entry.kind, entry.op, fields))
     return found
 

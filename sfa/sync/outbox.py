@@ -6,14 +6,17 @@ and so that it still goes up when the records that it is about have left the lap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Raw
 
 from sfa.models import KINDS
 from sfa.models.fields import Value
 from sfa.store import journal
-from sfa.store.columns import decode as decode_row
-from sfa.store.columns import dumps, listed, search_table
+from sfa.store.columns import columns as columns_of
+from sfa.store.columns import dumps, json_columns, loads, search_table
 from sfa.store.journal import Entry as Written
 from sfa.sync.codec import chained, digest
 from sfa.sync.merge import LOCAL, context, substance
@@ -109,10 +112,10 @@ def _parts(book: Book, action: journal.Action) -> Iterator[bytes]:
 
 def _entries(book: Book, number: int) -> Iterator[Entry]:
     written = journal.entries(book, number)
-    inserted = inserted_values(book, number, written)
+    inserted = inserted_values(book, number, written, _unread)
     for entry in written:
         if entry.op == "insert":
-            yield Entry(entry.kind, entry.record, "insert", bare(inserted[entry.record]))
+            yield Entry(entry.kind, entry.record, "insert", inserted[entry.record])
         elif entry.op == "remove":
             values = {name: old for name, (old, _new) in entry.fields.items()}
             yield Entry(entry.kind, entry.record, "remove", was=digest(substance(values)))
@@ -137,8 +140,10 @@ def _update(book: Book, entry: Written) -> Entry:
     return Entry(entry.kind, entry.record, "update", {**entry.fields}, seen, was)
 
 
-def inserted_values(book: Book, number: int, entries: Sequence[Written]) -> dict[str, Values]:
-    """The values that records were born with in action ``number``, read many at a time."""
+def inserted_values(
+    book: Book, number: int, entries: Sequence[Written], read: Callable[[str], Any] = loads
+) -> dict[str, Values]:
+    """The values that records were born with in action ``number``, many at a time; ``read`` is given those in JSON."""
     kinds: dict[str, list[str]] = {}
     for entry in entries:
         if entry.op == "insert":
@@ -146,28 +151,49 @@ def inserted_values(book: Book, number: int, entries: Sequence[Written]) -> dict
     found: dict[str, Values] = {}
     for kind, ids in kinds.items():
         for start in range(0, len(ids), BATCH):
-            found.update(_born(book, number, kind, ids[start : start + BATCH]))
+            found.update(_born(book, number, kind, ids[start : start + BATCH], read))
     return found
 
 
-def _born(book: Book, number: int, kind: str, ids: list[str]) -> dict[str, Values]:
+def _born(book: Book, number: int, kind: str, ids: list[str], read: Callable[[str], Any]) -> dict[str, Values]:
     chosen = "IN (SELECT value FROM json_each(?))"
     parameter = dumps(ids)
-    rows = book.rows(f'SELECT {listed(kind)} FROM "{kind}" WHERE id {chosen}', (parameter,))
-    present = {values["id"]: values for values in (decode_row(kind, row) for row in rows)}
+    columns = _sent(kind)
+    listed = ", ".join(f'"{name}"' for name, _in_json in columns)
+    rows = book.rows(f'SELECT id, custom, {listed} FROM "{kind}" WHERE id {chosen}', (parameter,))
+    present = {record_id: _values(columns, values, custom, read) for record_id, custom, *values in rows}
     later = {
         row[0]
         for row in book.rows(
             f"SELECT DISTINCT record FROM entry WHERE record {chosen} AND action > ?", (parameter, number)
         )
     }
-    result: dict[str, Values] = {}
-    for record_id in ids:
-        state: Any = present.get(record_id)
-        if record_id in later:
-            state = journal.state(book, kind, record_id, number)
-        result[record_id] = dict(state or {})
-    return result
+    for record_id in later:
+        present[record_id] = bare(journal.state(book, kind, record_id, number) or {})
+    return {record_id: present.get(record_id, {}) for record_id in ids}
+
+
+@cache
+def _sent(kind: str) -> tuple[tuple[str, bool], ...]:
+    """The columns that are sent, and whether they hold JSON."""
+    local = LOCAL | {"custom", "sort_key", "stream"}
+    return tuple((name, name in json_columns(kind)) for name in columns_of(kind) if name not in local)
+
+
+def _values(
+    columns: Sequence[tuple[str, bool]], row: Sequence[Any], custom: str | None, read: Callable[[str], Any]
+) -> Values:
+    values = {
+        name: read(value) if in_json else value
+        for (name, in_json), value in zip(columns, row, strict=True)
+        if value is not None
+    }
+    return {**values, **loads(custom)} if custom else values
+
+
+def _unread(text: str) -> Raw:
+    """What a column holds in JSON goes out as it is."""
+    return Raw(text.encode())
 
 
 def scrub(book: Book, kinds: set[str]) -> None:
