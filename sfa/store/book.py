@@ -138,7 +138,7 @@ class Book:
     @contextmanager
     def transaction(self) -> Iterator[driver.Connection]:
         """One write transaction: all of it, or nothing. Raises ``BookError`` where the file cannot be written."""
-        with self.write_lock:
+        with self.write_lock, _collector_resting():
             connection = self.connection
             if connection.in_transaction:
                 raise RuntimeError("a change within a change")
@@ -159,7 +159,7 @@ class Book:
         """One action of the user: everything done inside is one step of the journal, one transaction, one undo."""
         from sfa.store.change import Change
 
-        with _collector_resting(), self.transaction() as connection:
+        with self.transaction() as connection:
             change = Change(self, connection, title, origin)
             yield change
             change.finish()

@@ -292,6 +292,8 @@ class Landing:
     def taken(self, action: int, stream: int) -> None:
         """Head office took an own action over as it was: its records live in ``stream``, and their shadows hold it."""
         for kind, record in self.book.rows("SELECT kind, record FROM entry WHERE action = ?", (action,)):
+            if self._found is None and record not in self._shadows:
+                continue
             waiting = self._waiting.get(record, [])
             mine = [entry for entry in waiting if entry.action == action]
             rest = [entry for entry in waiting if entry.action != action]
