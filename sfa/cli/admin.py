@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sfa.cli.command import Answer, Argument, Command, files
 from sfa.cli.headoffice import DATABASE, opened
-from sfa.cli.layout import Block, Column, Table
+from sfa.cli.layout import Block, Column, Line, Table
 from sfa.errors import UserError
 from sfa.i18n import N_, _
 
@@ -116,6 +116,14 @@ def device_revoke(session: Session) -> Answer:
         revoked = people.revoke_device(database, session.arguments.device)
     copies = _(" So are {count} copies of it.").format(count=len(revoked) - 1) if len(revoked) > 1 else ""
     return Answer(revoked, (), _("{device} is locked out.").format(device=revoked[0]) + copies)
+
+
+def device_unlock(session: Session) -> Answer:
+    from sfa.server import people
+
+    with opened(session) as database:
+        key = people.lock_key(database, session.arguments.device)
+    return Answer({"key": key}, [Line(key)], _("“sfa unlock” asks for this key on the laptop."))
 
 
 def stream_add(session: Session) -> Answer:
@@ -231,6 +239,12 @@ COMMANDS = (
         (Argument("device", N_("The laptop's id, or its beginning"), "ID"), DATABASE),
         ("sfa admin device revoke 01a1b2c3",),
         N_("It gets nothing any more, and its book locks at the next contact."),
+    ),
+    Command(
+        "admin device unlock", N_("Print the key that opens a laptop's locked book"), device_unlock,
+        (Argument("device", N_("The laptop's id, or its beginning"), "ID"), DATABASE),
+        ("sfa admin device unlock 01a1b2c3",),
+        N_("The book opens again, with all that was never sent; it joins head office by “sfa login”."),
     ),
     Command(
         "admin stream add", N_("Add a territory"), stream_add,

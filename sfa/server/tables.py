@@ -9,11 +9,11 @@ DDL = (
         id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, password TEXT NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,
         acl BIGINT NOT NULL DEFAULT 1, created_at TEXT NOT NULL)""",
     # A laptop. ``token`` is a hash; ``last_n`` and ``chain`` are those of the last action that was judged; ``parent``
-    # is the device whose token it came in with (a copied laptop), and is revoked with.
+    # is the device whose token it came in with (a copied laptop), and is revoked with; ``lock_key`` then closes the book.
     """CREATE TABLE IF NOT EXISTS device (
         id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL UNIQUE,
         created_at TEXT NOT NULL, seen_at TEXT NOT NULL, revoked_at TEXT, parent TEXT,
-        last_n BIGINT NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '')""",
+        last_n BIGINT NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '', lock_key TEXT NOT NULL DEFAULT '')""",
     # A log. ``head`` is the mark of its last row, ``floor`` the last row that is no longer kept.
     """CREATE TABLE IF NOT EXISTS stream (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL,

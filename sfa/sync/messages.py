@@ -204,13 +204,14 @@ class Digest(Struct, frozen=True):
     digest: Hash
 
 
-class Problem(Struct, frozen=True):
-    """Why a request was refused."""
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """Why a request was refused. ``key``: what a laptop that was locked out is to close its book with."""
 
     code: str
     reason: str
     stream: Count = 0
     n: Count = 0
+    key: Hash = ""
 
 
 def _require_names(entries: Iterable[Entry | LogEntry]) -> None:

@@ -55,23 +55,24 @@ def _hash(token: str) -> str:
 def identify(database: Database, token: str) -> Who:
     """Who shows this token.
 
-    Raises ``Refused``: 401 ``unauthorized`` for a token that nobody has, 403 ``device_revoked`` or ``user_disabled``.
+    Raises ``Refused``: 401 ``unauthorized`` for a token that nobody has, 403 ``device_revoked`` or ``user_disabled``,
+    with the key that the laptop then closes its book with.
     """
     known = _hash(token)
     rows = database.read(
         lambda session: session.rows(
-            "SELECT d.token, d.id, d.owner, l.name, l.disabled, d.revoked_at, d.seen_at"
+            "SELECT d.token, d.id, d.owner, l.name, l.disabled, d.revoked_at, d.seen_at, d.lock_key"
             " FROM device d JOIN login l ON l.id = d.owner WHERE d.token = ?",
             (known,),
         )
     )
     if not rows or not compare_digest(rows[0][0], known):
         raise Refused(401, "unauthorized", _("Log in first."))
-    _token, device, user, name, disabled, revoked_at, seen_at = rows[0]
+    _token, device, user, name, disabled, revoked_at, seen_at, key = rows[0]
     if revoked_at:
-        raise Refused(403, "device_revoked", _("This device was locked out."))
+        raise Refused(403, "device_revoked", _("This device was locked out."), key=key)
     if disabled:
-        raise Refused(403, "user_disabled", _("This user was locked out."))
+        raise Refused(403, "user_disabled", _("This user was locked out."), key=key)
     moment = now()
     if abs(datetime.fromisoformat(moment) - datetime.fromisoformat(seen_at)) >= SEEN:
         with suppress(BookError):  # what cannot be noted is no reason to refuse
@@ -128,8 +129,9 @@ def _enrol(session: Session, user: str, name: str, parent: str | None) -> Welcom
         raise Refused(409, "too_many_devices", _("This user has too many devices; head office can revoke some."))
     device, token, moment = new_id(), secrets.token_urlsafe(32), now()
     session.execute(
-        "INSERT INTO device (id, owner, name, token, created_at, seen_at, parent) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (device, user, name, _hash(token), moment, moment, parent),
+        "INSERT INTO device (id, owner, name, token, created_at, seen_at, parent, lock_key)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (device, user, name, _hash(token), moment, moment, parent, secrets.token_hex(32)),
     )
     server = session.rows("SELECT value FROM meta WHERE key = 'server'")[0][0]
     acl, login, document = session.rows(
@@ -139,8 +141,13 @@ def _enrol(session: Session, user: str, name: str, parent: str | None) -> Welcom
 
 
 def logout(database: Database, who: Who) -> None:
-    """Gives the token of ``who``'s device up."""
-    database.write(lambda session: _revoke(session, [who.device]))
+    """Gives the token of ``who``'s device up: from now on it is nobody's, and no reason to close a book."""
+
+    def work(session: Session) -> None:
+        _revoke(session, [who.device])
+        session.execute("UPDATE device SET token = ? WHERE id = ?", (f"given up by {who.device}", who.device))
+
+    database.write(work)
 
 
 def devices(database: Database, user: str = "") -> list[Device]:
@@ -158,6 +165,16 @@ def devices(database: Database, user: str = "") -> list[Device]:
     return database.read(work)
 
 
+def lock_key(database: Database, device: str) -> str:
+    """What the book was closed with on the device whose id is, or alone begins with, ``device``. ``NotFound``."""
+
+    def work(session: Session) -> str:
+        rows = session.rows("SELECT lock_key FROM device WHERE id = ?", (_find_device(session, device),))
+        return str(rows[0][0])
+
+    return database.read(work)
+
+
 def revoke_device(database: Database, device: str) -> list[str]:
     """Locks out the device whose id is, or alone begins with, ``device``, and every copy made of it; gives their ids.
 
@@ -165,15 +182,19 @@ def revoke_device(database: Database, device: str) -> list[str]:
     """
 
     def work(session: Session) -> list[str]:
-        found = [row[0] for row in session.rows("SELECT id FROM device") if row[0].startswith(device)]
-        if len(found) != 1 or not device:
-            reason = _("There is no device {device}.") if not found else _("{device} begins the id of several devices.")
-            raise NotFound(reason.format(device=device), _("sfa admin device list shows them."))
-        family = _family(session, found[0])
+        family = _family(session, _find_device(session, device))
         _revoke(session, family)
         return family
 
     return database.write(work)
+
+
+def _find_device(session: Session, device: str) -> str:
+    found = [str(row[0]) for row in session.rows("SELECT id FROM device") if row[0].startswith(device)]
+    if len(found) != 1 or not device:
+        reason = _("There is no device {device}.") if not found else _("{device} begins the id of several devices.")
+        raise NotFound(reason.format(device=device), _("sfa admin device list shows them."))
+    return found[0]
 
 
 def _family(session: Session, device: str) -> list[str]:
