@@ -9,7 +9,7 @@ DDL = (
         id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, password TEXT NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,
         acl BIGINT NOT NULL DEFAULT 1, created_at TEXT NOT NULL)""",
     # A laptop. ``token`` is a hash; ``last_n`` and ``chain`` are those of the last action that was judged; ``parent``
-    # is the device whose token it came in with (a copied laptop), and is revoked with; ``lock_key`` then closes the book.
+    # is the device whose token it came in with (a copied laptop), and is revoked with; ``lock_key`` closes its book.
     """CREATE TABLE IF NOT EXISTS device (
         id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL UNIQUE,
         created_at TEXT NOT NULL, seen_at TEXT NOT NULL, revoked_at TEXT, parent TEXT,

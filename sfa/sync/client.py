@@ -53,11 +53,14 @@ class Reply(NamedTuple):
 
 
 class SyncError(UserError):
-    """Why a sync ended early; nothing is lost, and the next one goes on from here. ``code`` as head office said it."""
+    """Why a sync ended early; nothing is lost, and the next one goes on from here. ``code`` as head office said it.
 
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
+    ``wait``: seconds that head office wants to be left alone.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "", wait: float = 0) -> None:
         super().__init__(message, hint)
-        self.code = code
+        self.code, self.wait = code, wait
 
 
 @dataclass
