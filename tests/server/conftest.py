@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from sfa.server import passwords
+from sfa.server.app import App
 from sfa.server.database import Database, connect
+from sfa.server.office import Office
+from sfa.sync.messages import Welcome
+from tests.server.offices import Ask, asking, enrolled, founded, opened
 from tests.server.postgresql import Postgres
 
 
@@ -40,3 +46,35 @@ def database(address: str) -> Iterator[Database]:
     database = connect(address)
     yield database
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as everywhere, but with hardly any work."""
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A head office on SQLite with its people (see ``founded``)."""
+    database = connect(str(tmp_path / "office.db"))
+    yield founded(database, tmp_path)
+    database.close()
+
+
+@pytest.fixture
+def app(office: Office) -> Iterator[App]:
+    with opened(office) as app:
+        yield app
+
+
+@pytest.fixture
+def ask(app: App) -> Ask:
+    """Asks ``app``."""
+    return asking(app)
+
+
+@pytest.fixture
+def rita(office: Office) -> Welcome:
+    """Rita's laptop."""
+    return enrolled(office.database, "rita")

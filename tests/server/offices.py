@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sfa.models import new_id
 from sfa.server import people
 from sfa.server.app import App
 from sfa.server.database import Database, Session
@@ -48,6 +49,21 @@ def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def credentials(name: str, password: str = PASSWORD) -> bytes:
+    """The body of a login."""
+    return json.dumps({"name": name, "password": password, "device": "Laptop"}).encode()
+
+
+def pushed(server: str, *names: str) -> bytes:
+    """The body of a laptop's first push: new accounts, an action each."""
+    at = {"at": "2026-11-18T09:00:00Z", "origin": "screen", "title": "New account"}
+    actions = [
+        {"n": number, "id": new_id(), **at, "entries": [["account", new_id(), "insert", {"name": name}]]}
+        for number, name in enumerate(names, 1)
+    ]
+    return json.dumps({"server": server, "chain": "", "actions": actions}).encode()
+
+
 class Reply(NamedTuple):
     """What the application answered."""
 
@@ -74,21 +90,27 @@ async def asked(
     token: str = "",
     headers: Mapping[str, str] = {},
     client: str = "127.0.0.1",
-    stall: bool = False,
+    ends: bool = True,
+    gone: bool = False,
 ) -> Reply:
-    """One request to ``app``. ``stall``: the body never ends."""
+    """One request to ``app``, its body in one or in many pieces.
+
+    Without ``ends`` it never ends; with ``gone`` the client hangs up behind the last piece.
+    """
     path, _mark, query = target.partition("?")
-    parts = [body] if isinstance(body, bytes) else list(body)
     sent = {"host": "office", **({"authorization": f"Bearer {token}"} if token else {}), **headers}
-    incoming = iter(parts)
-    left = len(parts)
+    pieces = iter([body] if isinstance(body, bytes) else body)
+    open_end = not ends or not isinstance(body, bytes)
 
     async def receive() -> dict[str, Any]:
-        nonlocal left
-        left -= 1
-        if left < (1 if stall else 0):
+        nonlocal open_end
+        piece = next(pieces, None)
+        if piece is None and gone:
+            return {"type": "http.disconnect"}
+        if piece is None and (not ends or not open_end):
             await asyncio.Event().wait()
-        return {"type": "http.request", "body": next(incoming), "more_body": left > 0 or stall}
+        open_end = open_end and piece is not None
+        return {"type": "http.request", "body": piece or b"", "more_body": open_end}
 
     said: list[Any] = []
 
@@ -102,6 +124,8 @@ async def asked(
         "client": (client, 50000), "server": ("office", 80),
     }  # fmt: skip
     await app(scope, receive, send)
+    if gone:
+        return Reply(0, {}, b"")
     start, *rest = said
     found = {name.decode(): value.decode() for name, value in start["headers"]}
     return Reply(start["status"], found, b"".join(message.get("body", b"") for message in rest))
