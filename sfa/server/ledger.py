@@ -58,6 +58,7 @@ class Ledger:
         self._growth: dict[int, int] = {}
         self._definitions: Definitions | None = None
         self._links: dict[str, dict[str, Link | Links]] = {}
+        self._required: dict[str, dict[str, Field[Any]]] = {}
 
     # Reading
 
@@ -110,6 +111,12 @@ class Ledger:
         own = self._definitions.get(kind)
         return {**own, **model} if own else model
 
+    def required(self, kind: str) -> dict[str, Field[Any]]:
+        """Those of the fields that are never empty."""
+        if kind not in self._required:
+            self._required[kind] = {name: field for name, field in self.fields(kind).items() if field.required}
+        return self._required[kind]
+
     def links(self, kind: str) -> dict[str, Link | Links]:
         """Those of the fields that lead to other records."""
         if kind not in self._links:
@@ -119,6 +126,7 @@ class Ledger:
 
     def _define(self, values: Values) -> None:
         self._links.clear()
+        self._required.clear()
         if self._definitions is not None and not values.get("deleted_at"):
             field = CustomField(values).make()
             self._definitions.setdefault(str(values["of_kind"]), {})[field.name] = field

@@ -8,10 +8,14 @@ from typing import Any
 from sfa.errors import UserError
 from sfa.i18n import _
 from sfa.models import Choice, Field
-from sfa.models.fields import Value, quoted
+from sfa.models.fields import CONTROL, Value, quoted
+from sfa.models.lists import Points
+from sfa.models.quantities import Currency
 from sfa.sync.messages import LogEntry
 
 NEVER = frozenset({"id", "n", "custom", "sort_key", "stream"})
+ITEMS = 1_000
+"""The most phone numbers that one may have."""
 
 
 class Untrue(UserError):
@@ -24,9 +28,10 @@ class Untrue(UserError):
 
 
 def checked(fields: Mapping[str, Field[Any]], entry: LogEntry) -> dict[str, Value]:
-    """The values of an entry, each good for its field; those of fields that only a newer version knows as they are.
+    """The values of an entry, as they came, each good for its field; or of a field that only a newer version knows.
 
-    A choice that this version does not know is taken too: a newer one may offer it. Raises ``Untrue``.
+    Where two versions may judge differently (choices, currencies, which numbers a country has), head office's judgement
+    counts as long as the value has its field's form. Raises ``Untrue``.
     """
     values: dict[str, Value] = {}
     for name, value in entry.fields.items():
@@ -37,9 +42,27 @@ def checked(fields: Mapping[str, Field[Any]], entry: LogEntry) -> dict[str, Valu
             values[name] = value
             continue
         try:
-            values[name] = field.check(value)
+            field.check(value)
         except ValueError as reason:
-            if not (isinstance(field, Choice) and isinstance(value, str) and len(value) <= field.max):
+            if not _has_form(field, value):
                 raise Untrue(f"{entry.kind}.{name}: {quoted(reason)}") from None
-            values[name] = value
+        values[name] = value
     return values
+
+
+def _has_form(field: Field[Any], value: Value) -> bool:
+    """Whether a value has its field's form, of a field about whose values two versions may differ."""
+    if isinstance(field, (Choice, Currency)):
+        return _is_text(value, field.max)
+    if isinstance(field, Points) and isinstance(value, list) and 0 < len(value) <= ITEMS:
+        return all(isinstance(point, dict) and _is_point(point, field.max) for point in value)
+    return False
+
+
+def _is_point(point: dict[str, Value], longest: int) -> bool:
+    texts = [*point.keys(), *point.values()]
+    return {"label", "value"} <= point.keys() and all(_is_text(text, longest) for text in texts)
+
+
+def _is_text(value: Value, longest: int) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= longest and not CONTROL.search(value)
