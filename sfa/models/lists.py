@@ -22,6 +22,13 @@ LINK_MARK = "\ue000"  # of the private use area: nobody types it
 PUNCTUATION = str.maketrans("", "", " -./()\u00a0\u2010\u2011\u2012\u2013")
 
 
+def _is_several(text: str) -> bool:
+    """Whether ``text`` would be read as several values, or as one with a label."""
+    if ":" not in text and ";" not in text and "\n" not in text:  # in a tenth of the time
+        return False
+    return bool(SEPARATOR.search(text) or LABELLED.match(text))
+
+
 class Points(Field[list[dict[str, str]]]):
     """Several labelled values, the first the main one: ``[{"label": "work", "value": "…"}]``.
 
@@ -50,7 +57,7 @@ class Points(Field[list[dict[str, str]]]):
             if not isinstance(label, str) or not LABEL.fullmatch(label):
                 raise ValueError(_("{label} cannot be a label; write a word, such as work").format(label=quoted(label)))
             checked = {"label": label, "value": text, **self.judge(text, point)}
-            if SEPARATOR.search(text) or LABELLED.match(text):
+            if _is_several(text):
                 raise ValueError(_("{value} cannot be told from several entries").format(value=quoted(text)))
             if checked not in points:
                 points.append(checked)

@@ -281,7 +281,7 @@ class Refusal(Refused):
 
 def require_all(ledger: Ledger, kind: str, values: Values, touched: Values | None = None) -> None:
     """Raises ``Refusal`` where a required field is empty; of the ``touched`` ones only, where those are given."""
-    fields = ledger.fields(kind)
+    fields = ledger.required(kind)
     asked = fields if touched is None else {name: fields[name] for name in touched if name in fields}
     try:
         require(asked, values)

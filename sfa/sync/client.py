@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sfa.store.book import Book
 
-SEND_BYTES = 4_000_000
+SEND_BYTES = 6_500_000
 """The size from which on a push is closed."""
 JUDGED = "outcome IN ('applied', 'merged', 'conflict')"
 ROUNDS = 5
@@ -242,6 +242,8 @@ def _take_pages(book: Book, last: Page | None, result: Result) -> None:
     with book.transaction() as connection:
         landing = Landing(book, connection)
         at: dict[int, tuple[int, str]] = {}
+        for page in _pages(book, numbers, last):
+            landing.foresee(page.rows)
         for page in _pages(book, numbers, last):
             landing.land(page.rows)
             at.update({stream: (seq, mark) for stream, seq, mark in page.at})

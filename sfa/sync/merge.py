@@ -16,10 +16,11 @@ all else                       a conflict: theirs stands, all three values are k
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
+
+import msgspec
 
 from sfa.models import Field, Link, Links, LongText
 from sfa.models.fields import Value
@@ -172,12 +173,13 @@ def _notes(base: str, mine: str, theirs: str, longest: int) -> str:
     return both if len(both) <= longest else ""
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def document(values: Mapping[str, Value]) -> str:
     """The one text for what a record holds, the same at both ends: no empty fields, nothing that is only local."""
-    return _encode({name: value for name, value in values.items() if value is not None and name not in LOCAL})
+    kept = {name: value for name, value in values.items() if value is not None and name not in LOCAL}
+    return _encode(kept).decode()
 
 
 def substance(values: Mapping[str, Value]) -> str:
