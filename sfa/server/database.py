@@ -32,6 +32,8 @@ class Session(Protocol):
     """One transaction."""
 
     lock: ClassVar[str]
+    """What a SELECT ends with that keeps others from reading or changing its rows until the commit."""
+    share: ClassVar[str]
     """What a SELECT ends with that keeps others from changing its rows until the commit."""
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
@@ -75,6 +77,7 @@ class SqliteSession:
     """A transaction of SQLite, in which one writer works at a time."""
 
     lock: ClassVar[str] = ""
+    share: ClassVar[str] = ""
 
     def __init__(self, connection: driver.Connection) -> None:
         self.connection = connection

@@ -62,13 +62,17 @@ class Ledger:
 
     # Reading
 
-    def load(self, ids: Iterable[str]) -> None:
-        """Reads records at once that will be asked for, and keeps others from changing them."""
+    def load(self, ids: Iterable[str], keep: str | None = None) -> None:
+        """Reads records at once that will be asked for, and keeps others from changing them.
+
+        ``keep``: how they are kept, where they are not to be changed here (two may read one record at a time).
+        """
         missing = [record_id for record_id in dict.fromkeys(ids) if record_id not in self.known]
         if not missing:
             return
         condition, parameter = self.session.among("id", missing)
-        sql = f"SELECT id, kind, stream, parent, doc FROM record WHERE {condition} ORDER BY id{self.session.lock}"
+        sql = f"SELECT id, kind, stream, parent, doc FROM record WHERE {condition} ORDER BY id"
+        sql += self.session.lock if keep is None else keep
         self.known.update(dict.fromkeys(missing))
         self.known.update((row[0], Held(*row[:4], json.loads(row[4]))) for row in self.session.rows(sql, (parameter,)))
 
@@ -77,7 +81,7 @@ class Ledger:
         if record_id in self.trial:
             return self.trial[record_id]
         if record_id not in self.known:
-            self.load([record_id])
+            self.load([record_id], self.session.share)
         return self.known[record_id]
 
     def under(self, record_id: str) -> list[Held]:
@@ -103,7 +107,7 @@ class Ledger:
     def fields(self, kind: str) -> dict[str, Field[Any]]:
         """The model's fields of ``kind`` and the company's own."""
         if self._definitions is None:
-            rows = self.session.rows("SELECT doc FROM record WHERE stream = 1 AND kind = 'custom_field'")
+            rows = self.session.rows("SELECT doc FROM record WHERE kind = 'custom_field'")
             self._definitions = {}
             for (doc,) in rows:
                 self._define(json.loads(doc))

@@ -24,6 +24,7 @@ class PostgresSession:
     """A transaction of PostgreSQL."""
 
     lock: ClassVar[str] = " FOR UPDATE"
+    share: ClassVar[str] = " FOR SHARE"
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -18,6 +18,9 @@ from sfa.sync.messages import Action, Answer, Entry, Head, LogRow, Push, Pushed,
 
 T = TypeVar("T")
 
+UPLOAD_BYTES = 256_000_000
+"""The largest action: about half a million contacts."""
+
 
 class Sent(NamedTuple):
     """One action as it came: ``parts`` are its exact bytes."""
@@ -95,6 +98,9 @@ def _read(body: bytes, form: type[T]) -> T:
 def _put_aside(session: Session, device: Device, begun: Sequence[tuple[Head, bytes]]) -> None:
     if begun[0][0].part == 1:  # whatever was begun before is begun anew
         session.execute("DELETE FROM upload WHERE device = ?", (device.id,))
+    ((size,),) = session.rows("SELECT coalesce(sum(length(body)), 0) FROM upload WHERE device = ?", (device.id,))
+    if size + sum(len(body) for _head, body in begun) > UPLOAD_BYTES:
+        raise Refused(413, "too_large", "This action is larger than what is judged at once.", n=begun[0][0].n)
     session.many(
         "INSERT INTO upload (device, n, part, body) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (device, n, part) DO UPDATE SET body = excluded.body",

@@ -27,6 +27,7 @@ DDL = (
         id TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, parent TEXT, doc TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS ix_record_parent ON record (parent)",
     "CREATE INDEX IF NOT EXISTS ix_record_stream ON record (stream, id)",
+    "CREATE INDEX IF NOT EXISTS ix_record_definition ON record (id) WHERE kind = 'custom_field'",
     # What was done, in order. An action of many records is several rows; ``final`` marks the last of them.
     """CREATE TABLE IF NOT EXISTS log (
         stream INTEGER NOT NULL, seq BIGINT NOT NULL, action TEXT NOT NULL, received_at TEXT NOT NULL,
