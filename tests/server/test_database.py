@@ -121,17 +121,19 @@ def test_nobody_sees_what_is_not_committed(database: Database) -> None:
 # Races
 
 
-def test_sixteen_threads_lose_no_update(database: Database) -> None:
+def test_sixteen_threads_of_two_offices_lose_no_update(database: Database, address: str) -> None:
     database.write(put("count", "0"))
+    other = connect(address)  # as sfa admin is beside sfa serve
 
     def grow(session: Session) -> None:
         ((value,),) = session.rows(f"SELECT value FROM meta WHERE key = 'count'{session.lock}")
         session.execute("UPDATE meta SET value = ? WHERE key = 'count'", (str(int(value) + 1),))
 
     with ThreadPoolExecutor(16) as pool:
-        for done in [pool.submit(database.write, grow) for _ in range(160)]:
+        for done in [pool.submit((database, other)[number % 2].write, grow) for number in range(160)]:
             done.result()
     assert database.read(everything) == {"count": "160"}
+    other.close()
 
 
 def both(database: Database, *works: Callable[[Session], None]) -> None:
