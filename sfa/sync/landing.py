@@ -59,9 +59,9 @@ class Landing:
             for row in book.rows("SELECT record, kind, doc FROM shadow")
         }
         self._touched: set[str] = set()
-        self._followed = {row[0] for row in book.rows("SELECT number FROM stream")}
         self._fresh: dict[str, dict[str, tuple[Values, int]]] = {}
-        self._parting: dict[str, str] = {}
+        self._left: set[tuple[int, str]] = set()
+        self._parting: dict[str, tuple[str, int]] = {}
 
     @property
     def _waiting(self) -> dict[str, list[Waiting]]:
@@ -71,6 +71,19 @@ class Landing:
         return self._found
 
     # Rows of the logs
+
+    def foresee(self, places: Iterable[Place]) -> None:
+        """Looks through the rows that will be landed for what does not live in their streams any more at their end.
+
+        A record counts in one stream only, in whatever order the logs are read: so what they say of it is left out
+        where it has left, and where it goes to it arrives whole. To be called with all rows before the first is landed.
+        """
+        for place in places:
+            for entry in place.row.entries:
+                if entry.op == "leave":
+                    self._left.add((place.stream, entry.record))
+                elif entry.op != "update" and self._left:
+                    self._left.discard((place.stream, entry.record))
 
     def land(self, places: Iterable[Place]) -> None:
         """Takes in rows of the logs, in their order."""
@@ -82,7 +95,6 @@ class Landing:
             self._write_fresh()
             if place.final:
                 self._finish()
-        self._finish()
 
     def _begin(self, row: LogRow) -> None:
         if row.id in self._own:
@@ -109,14 +121,14 @@ class Landing:
         self._change = None
 
     def _land(self, stream: int, entry: LogEntry) -> None:
-        if entry.kind not in KINDS:
-            self._land_stranger(stream, entry)
+        if (stream, entry.record) in self._left:
+            self._parting[entry.record] = (entry.kind, stream)
         elif entry.op == "leave":
-            self._leave(stream, entry)
+            return  # and came back
+        elif entry.kind not in KINDS:
+            self._land_stranger(stream, entry)
         else:
             fields = checked(self.book.fields(entry.kind), entry)
-            if entry.op == "put":
-                self._parting.pop(entry.record, None)
             if entry.record in self._waiting or entry.record in self._shadows:
                 self._land_below(stream, entry.kind, entry.record, entry.op, fields)
             else:
@@ -182,27 +194,11 @@ class Landing:
     def _land_stranger(self, stream: int, entry: LogEntry) -> None:
         """Keeps a record of a kind that only a newer version knows, for the day when it is installed."""
         known = self.book.value("SELECT doc FROM stranger WHERE record = ?", (entry.record,))
-        if entry.op == "leave":
-            if int(entry.fields.get("to") or 0) not in self._followed:
-                self.connection.execute("DELETE FROM stranger WHERE record = ?", (entry.record,))
-            return
         before = json.loads(known) if known and entry.op == "update" else {}
         values = {name: value for name, value in {**before, **entry.fields}.items() if value is not None}
         self.connection.execute(
             "INSERT OR REPLACE INTO stranger VALUES (?, ?, ?, ?)", (entry.record, entry.kind, stream, dumps(values))
         )
-
-    def _leave(self, stream: int, entry: LogEntry) -> None:
-        """A record goes to another stream: out of this book, or only to another place in it."""
-        self._write_fresh()
-        there = int(entry.fields.get("to") or 0)
-        where = self.book.value(f'SELECT stream FROM "{entry.kind}" WHERE id = ?', (entry.record,))
-        if where not in (stream, None):
-            return  # it has arrived there already
-        if there in self._followed:
-            self.connection.execute(f'UPDATE "{entry.kind}" SET stream = ? WHERE id = ?', (there, entry.record))
-            return
-        self._parting[entry.record] = entry.kind
 
     # Records with own actions on the way
 
@@ -316,14 +312,7 @@ class Landing:
     def close(self) -> None:
         """Has what left go, and writes the shadows down, of records that need one."""
         self._finish()
-        leaving: dict[str, list[str]] = {}
-        for record, kind in self._parting.items():
-            leaving.setdefault(kind, []).append(record)
-            self._waiting.pop(record, None)
-            self._touched.add(record)
-        if leaving:
-            part(self.book, self.connection, leaving)
-            self.kinds |= leaving.keys()
+        self._part()
         for record in self._touched:
             if record in self._waiting and record in self._shadows:
                 kind, values = self._shadows[record]
@@ -331,6 +320,24 @@ class Landing:
                 self.connection.execute("INSERT OR REPLACE INTO shadow VALUES (?, ?, ?)", (record, kind, doc))
             else:
                 self.connection.execute("DELETE FROM shadow WHERE record = ?", (record,))
+
+    def _part(self) -> None:
+        """Takes out of the book what left its stream and has not arrived in another that is followed."""
+        leaving: dict[str, list[str]] = {}
+        for record, (kind, stream) in self._parting.items():
+            table = f'"{kind}" WHERE id' if kind in KINDS else "stranger WHERE record"
+            row = self.book.rows(f"SELECT stream FROM {table} = ?", (record,))
+            if row and row[0][0] not in (stream, None):
+                continue
+            if kind not in KINDS:
+                self.connection.execute("DELETE FROM stranger WHERE record = ?", (record,))
+                continue
+            leaving.setdefault(kind, []).append(record)
+            self._waiting.pop(record, None)
+            self._touched.add(record)
+        if leaving:
+            part(self.book, self.connection, leaving)
+            self.kinds |= leaving.keys()
 
 
 def _waiting(book: Book) -> dict[str, list[Waiting]]:
