@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -17,14 +18,42 @@ CONNECTIONS = 8_000
 """At a time; laptops that listen hold one each."""
 
 
+class OneSend:
+    """A transport that sends what is written in one turn of the loop as one: a reply's headers with its body.
+
+    uvloop does so by itself; the loop of Windows does not, nor does TLS.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._waiting: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.append(data)
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._transport.write(b"".join(self._waiting))
+            self._waiting.clear()
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol, which on its own bounds neither the time nor the size of headers."""
 
     _timer: asyncio.TimerHandle | None = None
-    _asking, _size = True, 0
+    _asking, _came, _size = True, 0, 0  # bytes that came before the headers were there; bytes of headers
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, OneSend(transport, self.loop)))
         if len(self.connections) > CONNECTIONS:
             transport.abort()
         else:
@@ -36,10 +65,10 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._asking:
-            self._size += len(data)
+            self._came += len(data)
             self._hurry()
         super().data_received(data)
-        if self._asking and self._size > HEADERS:
+        if self._asking and self._came > HEADERS:
             self.send_400_response("")
 
     def on_message_begin(self) -> None:
@@ -55,19 +84,19 @@ class Connection(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        self._asking = False
+        self._asking, self._came = False, 0
         self._calm()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if not self.pipeline and self.cycle.response_complete:
-            self._asking, self._size = True, 0
+            self._asking = True
 
     def _count(self, part: bytes) -> None:
-        """Headers, and trailers behind a body, may come in one piece."""
-        self._size += len(part)
-        if self._size > 3 * HEADERS:  # counted twice: as they came, and here
+        """Headers may come in one piece, with the body or without, and some more behind a body."""
+        self._size += len(part) + 4
+        if self._size > HEADERS:
             raise ValueError("too large")
 
     def _hurry(self) -> None:
@@ -85,7 +114,7 @@ class Connection(HttpToolsProtocol):
             self._refuse(408, "too_slow", _("The request did not come in time."))
 
     def send_400_response(self, msg: str) -> None:
-        if self._size > HEADERS:
+        if max(self._came, self._size) > HEADERS:
             self._refuse(431, "too_large", _("The headers have more than {most} bytes.").format(most=HEADERS))
         else:
             self._refuse(400, "bad_request", msg or _("This is no HTTP request."))

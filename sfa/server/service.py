@@ -62,8 +62,8 @@ def prepare(listen: str, certificate: Path | None, key: Path | None, *, behind_p
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         bound = socket.create_server((host, port), family=family, backlog=1024)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
+        reason = error.strerror or error
         raise UserError(_("Cannot listen on {place}: {reason}.").format(place=listen, reason=reason)) from None
     return Service(bound, certificate, key, behind_proxy)
 
@@ -72,7 +72,7 @@ def _place(listen: str) -> tuple[str, int]:
     host, colon, port = listen.rpartition(":")
     if not colon or "]" in port:  # no port, or the colons of an IPv6 address
         host, port = listen, str(PORT)
-    if not port.isdecimal() or not host:
+    if not port.isdecimal() or int(port) > 65535 or not host:
         raise UserError(_("{place} is not HOST:PORT.").format(place=listen))
     return host.strip("[]"), int(port)
 
