@@ -10,9 +10,11 @@ from sfa.models import KINDS, fold
 from sfa.models.fields import Value
 from sfa.store.identity import rename
 from sfa.sync import bootstrap, rebase
-from sfa.sync.client import Report, Request, Result, SyncError, _accepted, _decoded, _pull, follow, sync
+from sfa.sync.client import sync
 from sfa.sync.messages import Page, Welcome
 from sfa.sync.outbox import set_meta
+from sfa.sync.pulling import follow, pull
+from sfa.sync.steps import Report, Request, Result, SyncError, accepted, decoded
 
 if TYPE_CHECKING:
     from sqlcipher3.dbapi2 import Connection
@@ -48,7 +50,7 @@ def join(
         home = next((info for info in welcome.streams if info.home and info.kind == "territory"), None)
         set_meta(connection, home=home.id if home else "")
     yield from bootstrap.load(book, welcome.streams, report)
-    yield from _pull(book, Result(), report)
+    yield from pull(book, Result(), report)
     _settle_in(book)
     return (yield from sync(book, report))
 
@@ -59,7 +61,7 @@ def _catalogue(book: Book) -> Generator[Request, Any, Documents]:
     at, until = "1:0:", ""
     while True:
         reply = yield Request("GET", f"/v1/pull?at={at}&acl=0{until}")
-        page = _decoded(_accepted(reply), Page)
+        page = decoded(accepted(reply), Page)
         for place in page.rows:
             for entry in place.row.entries:
                 rebase._fold(book, documents, entry.kind, entry)

@@ -1,26 +1,25 @@
 """How what head office says comes into the book: what it holds, with the laptop's own waiting actions on top.
 
-The state of a record is a function of head office's logs and of the own actions that it has not judged yet. Where a
-record has such actions, its *shadow* is what head office holds; where it has none, that is the record itself.
-Everything here happens in one transaction of the caller, together with the cursors.
+The state of a record is a function of head office's logs and of the own actions that it has not judged yet (see
+``sfa.sync.overlay``). Everything here happens in one transaction of the caller, together with the cursors.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sfa.i18n import _
-from sfa.models import KINDS, Links, new_id
+from sfa.models import KINDS, new_id
 from sfa.models.fields import Value
-from sfa.models.lists import Points
-from sfa.store import bulk, journal
+from sfa.store import bulk
 from sfa.store.change import Change
-from sfa.store.columns import dumps
+from sfa.store.columns import dumps, loads
 from sfa.sync import outbox
-from sfa.sync.merge import LOCAL, merge
+from sfa.sync.merge import LOCAL
 from sfa.sync.messages import LogEntry, LogRow, Place
+from sfa.sync.overlay import Overlay
 from sfa.sync.parting import part
 from sfa.sync.strictness import checked
 
@@ -30,17 +29,6 @@ if TYPE_CHECKING:
     from sfa.store.book import Book
 
 Values = dict[str, Value]
-WAITING = f"""SELECT n FROM action WHERE {outbox.OWN} AND n > ?
-    UNION SELECT action FROM outgoing WHERE outcome IS NOT 'rejected'"""
-
-
-class Waiting(NamedTuple):
-    """What an own action on its way did to one record."""
-
-    action: int
-    kind: str
-    op: str
-    fields: Mapping[str, Value]
 
 
 class Landing:
@@ -51,24 +39,12 @@ class Landing:
         self.kinds: set[str] = set()
         self.records = 0
         self._change: Change | None = None
-        self._found: dict[str, list[Waiting]] | None = None
+        self.overlay = Overlay(book)
         self._own = {row[1]: row[0] for row in book.rows("SELECT action, id FROM outgoing")}
         self._arrived: set[int] = set()
-        self._shadows: dict[str, tuple[str, Values | None]] = {
-            row[0]: (row[1], None if row[2] is None else json.loads(row[2]))
-            for row in book.rows("SELECT record, kind, doc FROM shadow")
-        }
-        self._touched: set[str] = set()
         self._fresh: dict[str, dict[str, tuple[Values, int]]] = {}
         self._left: set[tuple[int, str]] = set()
         self._parting: dict[str, tuple[str, int]] = {}
-
-    @property
-    def _waiting(self) -> dict[str, list[Waiting]]:
-        """Record → what own actions on the way did to it; read when it is first asked for."""
-        if self._found is None:
-            self._found = _waiting(self.book)
-        return self._found
 
     # Rows of the logs
 
@@ -129,7 +105,7 @@ class Landing:
             self._land_stranger(stream, entry)
         else:
             fields = checked(self.book.fields(entry.kind), entry)
-            if entry.record in self._waiting or entry.record in self._shadows:
+            if self.overlay.covers(entry.record):
                 self._land_below(stream, entry.kind, entry.record, entry.op, fields)
             else:
                 self._land_plainly(stream, entry.kind, entry.record, entry.op, fields)
@@ -204,60 +180,28 @@ class Landing:
 
     def _land_below(self, stream: int, kind: str, record: str, op: str, fields: Values) -> None:
         """Brings a record's shadow up to date, and shows it with the own actions that still wait on top."""
-        before = self._server_state(kind, record)
+        before = self.overlay.server_state(kind, record)
         if op in ("insert", "put"):
             after: Values | None = dict(fields)
         elif before is None:
             return
         else:
             after = {name: value for name, value in {**before, **fields}.items() if value is not None}
-        self._shadows[record] = (kind, after)
-        self._touched.add(record)
+        self.overlay.set_server_state(kind, record, after)
         self._show(kind, record, stream)
 
-    def _server_state(self, kind: str, record: str) -> Values | None:
-        """What head office held of a record when last heard: its shadow, or what it was before own actions."""
-        if record in self._shadows:
-            return self._shadows[record][1]
-        waiting = self._waiting.get(record)
-        if waiting:
-            state = journal.state(self.book, kind, record, waiting[0].action - 1)
-        else:
-            found = self.book.find(kind, record)
-            state = dict(found.values) if found else None
-        return None if state is None else outbox.bare(state)
-
     def _show(self, kind: str, record: str, stream: int = 0) -> None:
-        values = self._server_state(kind, record)
-        for entry in self._waiting.get(record, ()):
-            if entry.action not in self._arrived:
-                values = self._with(values, entry)
-        self._bring(kind, record, values, stream)
-
-    def _with(self, values: Values | None, entry: Waiting) -> Values | None:
-        """``values`` with what an own action does to them."""
-        if entry.op == "insert":
-            return dict(entry.fields)
-        if entry.op == "remove" or values is None:
-            return None
-        fields = self.book.fields(entry.kind)
-        result = dict(values)
-        for name, (old, new) in entry.fields.items():
-            if isinstance(fields.get(name), (Points, Links)):
-                new = merge(fields, values, {name: [old, new]}, {}, _no_position).values.get(name, values.get(name))  # noqa: PLW2901
-            result[name] = new
-        return {name: value for name, value in result.items() if value is not None}
+        self._bring(kind, record, self.overlay.visible(kind, record, self._arrived), stream)
 
     def replace(self, stream: int, kind: str, record: str, values: Values | None) -> None:
         """Has a record be what head office holds now, whatever the logs said before; None: it holds none."""
         if self._change is None:
             self._begin_own(_("Fetched anew from head office"))
         self.records += 1
-        if record not in self._waiting and record not in self._shadows:
+        if not self.overlay.covers(record):
             self._bring(kind, record, values, stream)
             return
-        self._shadows[record] = (kind, values)
-        self._touched.add(record)
+        self.overlay.set_server_state(kind, record, values)
         self._show(kind, record, stream)
 
     # Own actions that were judged
@@ -266,19 +210,20 @@ class Landing:
         """Own actions no longer wait: their records show what head office holds, with what still waits on top."""
         done = set(actions) | self._arrived
         self._begin_own(title or _("Reconciled with head office"))
-        for record, waiting in list(self._waiting.items()):
-            if not any(entry.action in done for entry in waiting):
-                continue
-            kind = waiting[0].kind
-            server = self._server_state(kind, record)
-            rest = [entry for entry in waiting if entry.action not in done]
-            self._shadows[record] = (kind, server)
-            self._waiting[record] = rest
-            self._show(kind, record)
-            self._touched.add(record)
-            if not rest:
-                del self._waiting[record]
+        for record, waiting in list(self.overlay.waiting.items()):
+            if any(entry.action in done for entry in waiting):
+                self.overlay.settle(record, done)
+                self._show(waiting[0].kind, record)
         self._finish()
+
+    def settle_landed(self) -> None:
+        """Own actions whose rows have all come no longer wait."""
+        at = dict(self.book.rows("SELECT number, seq FROM stream"))
+        rows = self.book.rows(f"SELECT action, places FROM outgoing WHERE {outbox.JUDGED}")
+        landed = [row[0] for row in rows if all(at.get(stream, seq) >= seq for stream, seq in loads(row[1]))]
+        if landed:
+            self.settle(landed)
+            self.connection.executemany("DELETE FROM outgoing WHERE action = ?", [(number,) for number in landed])
 
     def _begin_own(self, title: str) -> None:
         self._finish()
@@ -287,22 +232,7 @@ class Landing:
 
     def taken(self, action: int, stream: int) -> None:
         """Head office took an own action over as it was: its records live in ``stream``, and their shadows hold it."""
-        for kind, record in self.book.rows("SELECT kind, record FROM entry WHERE action = ?", (action,)):
-            if self._found is None and record not in self._shadows:
-                continue
-            waiting = self._waiting.get(record, [])
-            mine = [entry for entry in waiting if entry.action == action]
-            rest = [entry for entry in waiting if entry.action != action]
-            if record in self._shadows:
-                values = self._shadows[record][1]
-                for entry in mine:
-                    values = self._with(values, entry)
-                self._shadows[record] = (kind, values)
-                self._touched.add(record)
-            if rest:
-                self._waiting[record] = rest
-            else:
-                self._waiting.pop(record, None)
+        self.overlay.take(action)
         for (kind,) in self.book.rows("SELECT DISTINCT kind FROM entry WHERE action = ? AND op = 'insert'", (action,)):
             born = "SELECT record FROM entry WHERE action = ? AND kind = ? AND op = 'insert'"
             self.connection.execute(
@@ -313,13 +243,7 @@ class Landing:
         """Has what left go, and writes the shadows down, of records that need one."""
         self._finish()
         self._part()
-        for record in self._touched:
-            if record in self._waiting and record in self._shadows:
-                kind, values = self._shadows[record]
-                doc = None if values is None else dumps(values)
-                self.connection.execute("INSERT OR REPLACE INTO shadow VALUES (?, ?, ?)", (record, kind, doc))
-            else:
-                self.connection.execute("DELETE FROM shadow WHERE record = ?", (record,))
+        self.overlay.write(self.connection)
 
     def _part(self) -> None:
         """Takes out of the book what left its stream and has not arrived in another that is followed."""
@@ -333,24 +257,7 @@ class Landing:
                 self.connection.execute("DELETE FROM stranger WHERE record = ?", (record,))
                 continue
             leaving.setdefault(kind, []).append(record)
-            self._waiting.pop(record, None)
-            self._touched.add(record)
+            self.overlay.forget(record)
         if leaving:
             part(self.book, self.connection, leaving)
             self.kinds |= leaving.keys()
-
-
-def _waiting(book: Book) -> dict[str, list[Waiting]]:
-    """Record → what own actions on the way did to it, in order."""
-    found: dict[str, list[Waiting]] = {}
-    for (number,) in book.rows(f"SELECT n FROM ({WAITING}) ORDER BY n", (outbox.pushed(book),)):
-        entries = journal.entries(book, number)
-        born = outbox.inserted_values(book, number, entries)
-        for entry in entries:
-            fields = born[entry.record] if entry.op == "insert" else entry.fields
-            found.setdefault(entry.record, []).append(Waiting(number, entry.kind, entry.op, fields))
-    return found
-
-
-def _no_position(_kind: str, _record: str) -> float:
-    return 0.0

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Values = dict[str, Value]
 OWN = "origin != 'sync'"
+JUDGED = "outcome IN ('applied', 'merged', 'conflict')"
 BATCH = 500
 """Actions that are written down at a time."""
 

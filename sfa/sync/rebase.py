@@ -16,6 +16,7 @@ from sfa.sync.codec import chained
 from sfa.sync.landing import Landing
 from sfa.sync.messages import Page, Problem, Welcome
 from sfa.sync.outbox import OWN, set_meta
+from sfa.sync.steps import Request, accepted, decoded, tell
 from sfa.sync.strictness import Untrue, checked
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ Documents = dict[str, tuple[str, dict[str, Value]]]
 
 def become(book: Book, body: bytes) -> None:
     """Makes this book the laptop that head office has just enrolled (``body``: a ``Welcome``); chains anew what waits."""
-    from sfa.sync.client import _decoded
-
-    welcome = _decoded(body, Welcome)
+    welcome = decoded(body, Welcome)
     with book.transaction() as connection:
         chain = ""
         for number, parts in book.rows("SELECT action, parts FROM outgoing WHERE outcome IS NULL ORDER BY action"):
@@ -43,11 +42,9 @@ def become(book: Book, body: bytes) -> None:
 
 def rebase(book: Book, problem: Problem) -> Steps:
     """Starts over in one stream: from what head office holds of it now, with everything of one's own on top."""
-    from sfa.sync.client import Request, _accepted
-
     if problem.code == "history_changed":
         reply = yield Request("POST", "/v1/renew", renews=True)
-        become(book, _accepted(reply))
+        become(book, accepted(reply))
         _send_again(book)
     yield from reload(book, problem.stream)
 
@@ -65,8 +62,6 @@ def _send_again(book: Book) -> None:
 
 def reload(book: Book, stream: int) -> Steps:
     """Brings everything that lives in ``stream`` to what head office holds of it, read from the log's beginning."""
-    from sfa.sync.client import Request, _accepted, _decoded
-
     documents: Documents = {}
     at, until = (0, ""), ""
     while True:
@@ -74,7 +69,7 @@ def reload(book: Book, stream: int) -> Steps:
         reply = yield Request("GET", path)
         if reply.status == 204:
             break
-        page = _decoded(_accepted(reply), Page)
+        page = decoded(accepted(reply), Page)
         if page.streams is not None:
             return  # rights changed; the next round tells what is left to do
         for place in page.rows:
@@ -100,8 +95,6 @@ def _fold(book: Book, documents: Documents, kind: str, entry: Any) -> None:
 
 def replace(book: Book, stream: int, documents: Documents, seq: int, mark: str) -> None:
     """Has the book hold ``documents`` of ``stream``, and nothing else of it but what waits to be sent."""
-    from sfa.sync.client import _settle, _tell
-
     with book.transaction() as connection:
         landing = Landing(book, connection)
         for kind in KINDS:
@@ -114,6 +107,6 @@ def replace(book: Book, stream: int, documents: Documents, seq: int, mark: str) 
                 landing.replace(stream, kind, record, values)
         connection.execute("UPDATE stream SET seq = ?, mark = ? WHERE number = ?", (seq, mark, stream))
         connection.execute("DELETE FROM page")
-        _settle(book, connection, landing)
+        landing.settle_landed()
         landing.close()
-    _tell(book, landing.kinds)
+    tell(book, landing.kinds)

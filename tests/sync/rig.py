@@ -13,9 +13,10 @@ from sfa.server.office import Office
 from sfa.server.people import Who
 from sfa.server.refusal import Refused
 from sfa.store.book import Book
-from sfa.sync.client import Reply, Request, Result, sync
+from sfa.sync.client import sync
 from sfa.sync.enrolment import join
 from sfa.sync.messages import Login, Welcome, decode, encode
+from sfa.sync.steps import Reply, Request, Result
 
 PASSWORD = "correct horse battery"
 

@@ -1,0 +1,123 @@
+"""Down: what head office has put into the logs of the user's streams comes into the book."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sfa.sync import bootstrap, outbox, rebase
+from sfa.sync.landing import Landing
+from sfa.sync.messages import Page, StreamInfo, decode
+from sfa.sync.outbox import set_meta
+from sfa.sync.parting import part_stream
+from sfa.sync.steps import Reply, Report, Request, Restart, Result, accepted, decoded, problem_of, tell
+from sfa.sync.strictness import Untrue
+
+if TYPE_CHECKING:
+    from sqlcipher3.dbapi2 import Connection
+
+    from sfa.store.book import Book
+
+
+def pull(book: Book, result: Result, report: Report) -> Generator[Request, Reply, bool]:
+    """Fetches and takes in what is new; whether rights changed, and more may be to be had.
+
+    Raises ``Restart``, ``SyncError`` or ``Untrue``.
+    """
+    staged = _staged_position(book)
+    until = ""
+    fetched = 0
+    while True:
+        cursors = {row[0]: (row[1], row[2]) for row in book.rows("SELECT number, seq, mark FROM stream")}
+        at = ".".join(f"{n}:{seq}:{mark}" for n, (seq, mark) in {**cursors, **staged}.items())
+        reply = yield Request("GET", f"/v1/pull?at={at}&acl={book.meta('acl') or 0}{until}")
+        if reply.status == 204:
+            _take_pages(book, None, result)
+            return False
+        if reply.status in (409, 410):
+            problem = problem_of(reply)
+            if problem.code in ("history_changed", "below_floor"):
+                raise Restart(rebase.rebase, problem)
+        page = decoded(accepted(reply), Page)
+        if page.streams is not None:
+            fetched_anew = yield from bootstrap.load(book, page.streams, report)
+            _take_rights(book, page)
+            result.received += fetched_anew
+            return True
+        fetched += len(page.rows)
+        report("pull", fetched, fetched + page.left)
+        if not page.left:
+            _take_pages(book, page, result)
+            return False
+        if not page.rows:
+            raise Untrue("a page without rows that is not the last")
+        with book.transaction() as connection:
+            connection.execute("INSERT INTO page (body) VALUES (?)", (reply.body,))
+        staged = {stream: (seq, mark) for stream, seq, mark in page.at}
+        until = "&until=" + ".".join(f"{stream}:{seq}" for stream, seq in page.until)
+
+
+def _staged_position(book: Book) -> dict[int, tuple[int, str]]:
+    """How far the pages reach that wait for the rest of their pull."""
+    body = book.value("SELECT body FROM page ORDER BY n DESC LIMIT 1")
+    return {stream: (seq, mark) for stream, seq, mark in decode(body, Page).at} if body else {}
+
+
+def _take_pages(book: Book, last: Page | None, result: Result) -> None:
+    """Takes in all pages of a pull, and how far they reach, in one transaction."""
+    numbers = [row[0] for row in book.rows("SELECT n FROM page ORDER BY n")]
+    if last is None and not numbers and not book.value(f"SELECT 1 FROM outgoing WHERE {outbox.JUDGED} LIMIT 1"):
+        return
+    with book.transaction() as connection:
+        landing = Landing(book, connection)
+        at: dict[int, tuple[int, str]] = {}
+        for page in _pages(book, numbers, last):
+            landing.foresee(page.rows)
+        for page in _pages(book, numbers, last):
+            landing.land(page.rows)
+            at.update({stream: (seq, mark) for stream, seq, mark in page.at})
+        connection.executemany(
+            "UPDATE stream SET seq = ?, mark = ? WHERE number = ?", [(seq, mark, n) for n, (seq, mark) in at.items()]
+        )
+        landing.settle_landed()
+        connection.execute("DELETE FROM page")
+        landing.close()
+    result.received += landing.records
+    tell(book, landing.kinds)
+
+
+def _pages(book: Book, numbers: Sequence[int], last: Page | None) -> Iterator[Page]:
+    for number in numbers:
+        yield decode(book.value("SELECT body FROM page WHERE n = ?", (number,)), Page)
+    if last is not None:
+        yield last
+
+
+def _take_rights(book: Book, page: Page) -> None:
+    """Follows the streams that the user may see now; what he may not goes, with everything that was in it."""
+    streams = page.streams or []
+    kinds: set[str] = set()
+    with book.transaction() as connection:
+        connection.execute("DELETE FROM page")
+        numbers = {info.number for info in streams}
+        revoked = [row[0] for row in book.rows("SELECT number FROM stream") if row[0] not in numbers]
+        for number in revoked:
+            kinds |= part_stream(book, connection, number)
+        follow(connection, streams)
+        home = next((info for info in streams if info.home), None)
+        set_meta(connection, acl=page.acl, home=home.id if home and home.kind == "territory" else "")
+        landing = Landing(book, connection)
+        landing.settle_landed()
+        landing.close()
+    if revoked:
+        outbox.scrub(book, kinds)
+    tell(book, kinds | landing.kinds)
+
+
+def follow(connection: Connection, streams: Sequence[StreamInfo]) -> None:
+    """Notes the streams that the user may see; those that are new from their beginning."""
+    connection.executemany(
+        "INSERT INTO stream (number, id, kind, name, role, home) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (number)"
+        " DO UPDATE SET id = excluded.id, name = excluded.name, role = excluded.role, home = excluded.home",
+        [(info.number, info.id, info.kind, info.name, info.role, int(info.home)) for info in streams],
+    )

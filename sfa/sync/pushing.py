@@ -1,0 +1,133 @@
+"""Up: the laptop's own actions go to head office, and how it judged each is taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sfa.i18n import _
+from sfa.store.columns import dumps
+from sfa.sync import outbox, rebase
+from sfa.sync.landing import Landing
+from sfa.sync.messages import Answer, Push, Pushed, encode
+from sfa.sync.outbox import Sealed
+from sfa.sync.steps import Reply, Report, Request, Restart, Result, accepted, decoded, problem_of, tell
+from sfa.sync.strictness import Untrue
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
+
+SEND_BYTES = 4_000_000
+"""The size from which on a push is closed."""
+UNREADABLE = frozenset({"invalid_action", "too_large"})
+
+
+def push(book: Book, result: Result, report: Report) -> Generator[Request, Reply, None]:
+    """Sends what waits, and takes in the answers. Raises ``Restart`` or ``SyncError``."""
+    done = 0
+    while True:
+        with book.transaction() as connection:
+            outbox.freeze(book, connection)
+        batches = list(_batches(outbox.sealed(book)))
+        if not batches:
+            return
+        for sealed, parts in batches:
+            body = Push(book.meta("server_id"), sealed[0].before, _raw(parts))
+            reply = yield Request("POST", "/v1/push", encode(body))
+            if reply.status >= 400:
+                _require_known_refusal(book, reply, {one.action for one in sealed}, result)
+            pushed = decoded(accepted(reply), Pushed)
+            _take_answers(book, {one.action for one in sealed}, pushed, result)
+            done += len(pushed.answers)
+            report("push", done, done + outbox.waiting(book))
+
+
+def _require_known_refusal(book: Book, reply: Reply, asked: set[int], result: Result) -> None:
+    """Starts over where that puts a push right that was refused as a whole.
+
+    An action that head office cannot even read is set aside as refused: it must not keep back what follows it.
+    """
+    problem = problem_of(reply)
+    if problem.code in UNREADABLE and problem.n in asked:
+        answer = Answer(problem.n, "rejected", code=problem.code, reason=problem.reason)
+        _take_answers(book, asked, Pushed([answer], [], []), result)
+    if problem.code == "client_forked" or (problem.code in UNREADABLE and problem.n in asked):
+        raise Restart(renew, result)
+    if problem.code == "parts_missing":
+        raise Restart(_again)
+
+
+def _again(_book: Book) -> Generator[Request, Reply, None]:
+    """Nothing is to be put right; what was not judged is sent once more."""
+    yield from ()
+
+
+def _raw(parts: Sequence[bytes]) -> list[Any]:
+    from msgspec import Raw
+
+    return [Raw(part) for part in parts]
+
+
+def _batches(sealed: Iterator[Sealed]) -> Iterator[tuple[list[Sealed], list[bytes]]]:
+    """What goes into one request each: actions (each at least begun before), and the bytes of their parts."""
+    actions: list[Sealed] = []
+    parts: list[bytes] = []
+    size = 0
+    for one in sealed:
+        for part in one.parts:
+            if parts and (size + len(part) > SEND_BYTES or len(parts) >= outbox.BATCH):
+                yield actions, parts
+                actions, parts, size = [], [], 0
+            if one not in actions[-1:]:
+                actions.append(one)
+            parts.append(part)
+            size += len(part)
+    if parts:
+        yield actions, parts
+
+
+def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -> None:
+    """Writes down how own actions were judged, and takes off the book what was refused, in one transaction."""
+    if not {answer.n for answer in pushed.answers} <= asked:
+        raise Untrue("answers to what was not asked")
+    with book.transaction() as connection:
+        landing = Landing(book, connection)
+        refused: list[Answer] = []
+        simple = _followed_on(book, pushed)
+        for answer in pushed.answers:
+            result.sent[answer.outcome] = result.sent.get(answer.outcome, 0) + 1
+            if answer.outcome == "applied" and (simple or not answer.at) and len(answer.at) <= 1:
+                landing.taken(answer.n, answer.at[0][0] if answer.at else 0)
+                connection.execute("DELETE FROM outgoing WHERE action = ?", (answer.n,))
+                continue
+            if answer.outcome == "rejected":
+                refused.append(answer)
+            connection.execute(
+                "UPDATE outgoing SET outcome = ?, places = ?, code = ?, reason = ?, field = ? WHERE action = ?",
+                (answer.outcome, dumps(answer.at), answer.code, answer.reason, answer.field, answer.n),
+            )
+        if simple:
+            connection.executemany(
+                "UPDATE stream SET seq = ?, mark = ? WHERE number = ?",
+                [(seq, mark, n) for n, seq, mark in pushed.after],
+            )
+        for answer in refused:
+            title = book.value("SELECT title FROM outgoing WHERE action = ?", (answer.n,))
+            landing.settle([answer.n], _("Head office refused: {title}").format(title=title))
+        landing.close()
+    tell(book, landing.kinds)
+
+
+def _followed_on(book: Book, pushed: Pushed) -> bool:
+    """Whether this laptop had all that came before its own actions, which were taken as they were."""
+    at = dict(book.rows("SELECT number, seq FROM stream"))
+    return all(at.get(stream) == seq for stream, seq in pushed.before) and all(
+        answer.outcome in ("applied", "rejected") and len(answer.at) <= 1 for answer in pushed.answers
+    )
+
+
+def renew(book: Book, result: Result) -> Generator[Request, Reply, None]:
+    """This book is a copy, or was put back to an older state: it becomes a laptop of its own, and sends what waits."""
+    reply = yield Request("POST", "/v1/renew", renews=True)
+    rebase.become(book, accepted(reply))
+    result.renewed = True
