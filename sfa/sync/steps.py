@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -25,6 +25,8 @@ class Request(NamedTuple):
     body: bytes = b""
     renews: bool = False
     """The reply is a ``Welcome``, whose token is to be kept."""
+    headers: Mapping[str, str] = {}
+    """Headers to send beside one's own. With ``Range``, the reply is a piece of a file, and no JSON."""
 
 
 class Reply(NamedTuple):
@@ -32,6 +34,8 @@ class Reply(NamedTuple):
 
     status: int
     body: bytes = b""
+    headers: Mapping[str, str] = {}
+    """``etag`` and ``content-range``, where it has them."""
 
 
 class SyncError(UserError):
