@@ -52,6 +52,7 @@ class Ledger:
         self.known: dict[str, Held | None] = {}
         self.trial: dict[str, Held] = {}
         self.entries: dict[int, list[LogEntry]] = {}
+        self._there: set[str] = set()
         self._changed: dict[str, Held] = {}
         self._rows: dict[int, list[tuple[str, int, str]]] = {}
         self._grown: dict[int, int] = {}
@@ -74,7 +75,10 @@ class Ledger:
         sql = f"SELECT id, kind, stream, parent, doc FROM record WHERE {condition} ORDER BY id"
         sql += self.session.lock if keep is None else keep
         self.known.update(dict.fromkeys(missing))
-        self.known.update((row[0], Held(*row[:4], json.loads(row[4]))) for row in self.session.rows(sql, (parameter,)))
+        rows = self.session.rows(sql, (parameter,))
+        found = {row[0]: Held(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows}
+        self.known.update(found)
+        self._there.update(found)
 
     def find(self, record_id: str) -> Held | None:
         """The record as it is by now; None where there is none."""
@@ -175,10 +179,14 @@ class Ledger:
 
     def flush(self) -> dict[int, tuple[int, int, str]]:
         """Writes everything; gives per stream the position before, the position after, and the mark of the last row."""
+        written = [self._changed[record_id] for record_id in sorted(self._changed)]
         self.session.many(
-            "INSERT INTO record (id, kind, stream, parent, doc) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET stream = excluded.stream, parent = excluded.parent, doc = excluded.doc",
-            ((h.id, h.kind, h.stream, h.parent, document(h.values)) for _, h in sorted(self._changed.items())),
+            "UPDATE record SET stream = ?, parent = ?, doc = ? WHERE id = ?",
+            ((h.stream, h.parent, document(h.values), h.id) for h in written if h.id in self._there),
+        )
+        self.session.many(  # one that another transaction has added since is a lost race: everything is judged again
+            "INSERT INTO record (id, kind, stream, parent, doc) VALUES (?, ?, ?, ?, ?)",
+            ((h.id, h.kind, h.stream, h.parent, document(h.values)) for h in written if h.id not in self._there),
         )
         return {stream: self._append(stream, self._rows[stream]) for stream in sorted(self._rows)}
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from msgspec import Raw
@@ -22,6 +22,7 @@ from sfa.server import people
 from sfa.server.database import Database, Row, Session, connect
 from sfa.server.office import Office
 from sfa.server.people import Who
+from sfa.server.postgres import PostgresSession
 from sfa.sync.codec import chained
 from sfa.sync.messages import Action, Entry, Login, Page, Push, Pushed, decode, encode
 from tests.server.postgresql import Postgres
@@ -40,27 +41,18 @@ CANARY = (
 )
 
 
-class HeldSession:
+class HeldSession(PostgresSession):
     """A transaction that is held up on its way."""
 
-    lock: ClassVar[str] = " FOR UPDATE"
-
     def __init__(self, session: Session, hold: Hold) -> None:
-        self.session, self.hold = session, hold
+        assert isinstance(session, PostgresSession)
+        super().__init__(session.connection)
+        self.hold = hold
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         if sql.startswith("UPDATE stream SET seq"):
             self.hold("counter")
-        return self.session.rows(sql, parameters)
-
-    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        return self.session.execute(sql, parameters)
-
-    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        self.session.many(sql, rows)
-
-    def among(self, column: str, values: Sequence[str]) -> tuple[str, Any]:
-        return self.session.among(column, values)
+        return super().rows(sql, parameters)
 
 
 class HeldDatabase:
@@ -92,11 +84,11 @@ class Writer:
         self.office, self.who = office, who
         self.n, self.chain = 0, ""
 
-    def push(self) -> str:
+    def push(self, account: str = "", action: str = "") -> str:
         """Sends a new account; gives its id."""
-        account, self.n = new_id(), self.n + 1
+        account, self.n = account or new_id(), self.n + 1
         entry = Entry("account", account, "insert", {"name": f"Account {self.n}"})
-        body = encode(Action(self.n, new_id(), "2026-11-18T08:00:00Z", "tests", "Added", [entry]))
+        body = encode(Action(self.n, action or new_id(), "2026-11-18T08:00:00Z", "tests", "Added", [entry]))
         reply = self.office.push(self.who, encode(Push(self.office.server, self.chain, [Raw(body)])))
         assert [answer.outcome for answer in decode(reply, Pushed).answers] == ["merged"]  # who made it is added
         self.chain = chained(self.chain, [body])
@@ -212,6 +204,24 @@ def test_nobody_passes_a_writer_that_has_raised_the_counter(company: Company, po
         wanted = [first.result(), second.result()]
     reader.read()
     assert reader.pulled == wanted
+
+
+def test_what_a_laptop_and_its_copy_send_at_once_lands_once(company: Company, postgres: Postgres) -> None:
+    laptop, _other = company.writers
+    renewed = people.renew(company.database, laptop.who)
+    copy = Writer(company.office, laptop.who._replace(device=renewed.device))
+    company.database.hold = gate = Gate("commit")
+    with ThreadPoolExecutor(2) as pool, gate:
+        first = pool.submit(laptop.push, "the-account", "the-action")
+        assert gate.reached.wait(60)
+        second = pool.submit(copy.push, "the-account", "the-action")
+        while not second.done() and not postgres.ask("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            pass
+        gate.opened.set()
+        first.result()
+        second.result()
+    company.reader.read()
+    assert company.reader.pulled == ["the-account"]
 
 
 class Passes:
