@@ -38,7 +38,7 @@ format: $(VENV)/ready
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/ready  ## everything measured against its limit, tables into bench/results.md
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench --peers
 
 snapshots: $(VENV)/ready  ## take the pictures of the screens anew; look at each one
 	@$(BIN)/python -m pytest -n 0 tests/screens/test_pictures.py --snapshot-update

@@ -1,6 +1,6 @@
 """Everything measured against its limit in one run: tables into bench/results.md.
 
-    python -m bench [SUBJECT ...] [--rounds N] [--books FOLDER] [--json FILE] [--realtime]
+    python -m bench [SUBJECT ...] [--rounds N] [--books FOLDER] [--json FILE] [--realtime] [--peers]
 
 Ratios are medians over the rounds, each a set of fresh processes in which both sides take turns. Large books are made
 in the folder where they are not there yet (some 3 GB). Exit code 1 when a goal is missed. Linux and macOS.
@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import imports, program, reads, startup
+from bench import imports, program, reads, startup, sync
 from bench.report import Row, Setup, machine, table, versions
 
 SUBJECTS = {
@@ -25,6 +25,7 @@ SUBJECTS = {
     "keys": ("Keys: to the last byte painted, in a pseudo-terminal of 120x40", program.keys),
     "import": ("Import", imports.measure),
     "reads": ("Reads", reads.measure),
+    "sync": ("Sync: two laptops and head office on one machine, one connection each", sync.measure),
 }
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -35,7 +36,7 @@ def main() -> int:
     if options.realtime:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))
     options.books.mkdir(parents=True, exist_ok=True)
-    setup = Setup(options.rounds, options.books)
+    setup = Setup(options.rounds, options.books, options.peers)
     found: dict[str, list[Row]] = {}
     busy = os.getloadavg()[0]
     for name in options.subject or SUBJECTS:
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--books", type=Path, default=Path(tempfile.gettempdir()) / "sfa-bench")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--realtime", action="store_true", help="go before all other load (Linux, for root)")
+    parser.add_argument("--peers", action="store_true", help="install PouchDB and Actual from npm and measure them")
     return parser
 
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 
 class Setup(NamedTuple):
-    """How much is measured: ``rounds`` of fresh processes, on large books kept in ``books``."""
+    """How much is measured: ``rounds`` of fresh processes, on large books kept in ``books``; ``peers`` from npm too."""
 
     rounds: int
     books: Path
+    peers: bool = False
 
 
 class Row(NamedTuple):

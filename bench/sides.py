@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
@@ -69,12 +69,21 @@ def serve(side: Side) -> None:
 
 
 class Peer(NamedTuple):
-    """How the two programs of a side are started, given a port and a folder: the laptops' port leads to the office."""
+    """How the two programs of a side are started; ``{port}`` and ``{folder}`` are filled in."""
 
     name: str
-    office: Callable[[int, Path], Sequence[str]]
-    laptops: Callable[[int, Path], Sequence[str]]
-    environment: Callable[[int, Path], dict[str, str]] = lambda _port, _folder: {}
+    office: tuple[str, ...]
+    laptops: tuple[str, ...]
+    environment: Mapping[str, str] = {}
+
+    def filled(self, port: int, folder: Path) -> Peer:
+        """The same with a port and a folder."""
+
+        def fill(words: Iterable[str]) -> tuple[str, ...]:
+            return tuple(word.format(port=port, folder=folder) for word in words)
+
+        values = zip(self.environment, fill(self.environment.values()), strict=True)
+        return Peer(self.name, fill(self.office), fill(self.laptops), dict(values))
 
 
 class Step(NamedTuple):
@@ -113,23 +122,24 @@ def _answer(laptops: subprocess.Popen[str]) -> dict[str, Any]:
 
 @contextmanager
 def running(peer: Peer) -> Iterator[Running]:
-    """Starts ``peer`` in a folder of its own and stops it in the end; what it says on errors goes to ours."""
-    with tempfile.TemporaryDirectory(prefix=f"sfa-{peer.name}-") as name:
+    """Starts ``peer`` in a folder of its own and stops it in the end."""
+    with tempfile.TemporaryDirectory(prefix="sfa-bench-") as name:
         folder, port = Path(name), free_port()
-        environment = {**os.environ, **peer.environment(port, folder)}
-        with program(peer.office(port, folder), environment, folder), Proxy(port) as proxy:
+        filled = peer.filled(port, folder)
+        with program(filled.office, filled.environment, folder), Proxy(port) as proxy:
             await_port(port)
-            with program(peer.laptops(proxy.port, folder), environment, folder) as laptops:
+            with program(peer.filled(proxy.port, folder).laptops, filled.environment, folder) as laptops:
                 _answer(laptops)  # they are ready
                 yield Running(laptops, proxy)
 
 
 @contextmanager
-def program(command: Sequence[str], environment: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+def program(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A program that is stopped in the end, with what it started; its messages are shown when it failed by itself."""
     with (folder / "messages").open("a+", encoding="utf-8") as messages:
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages, text=True, env=environment,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages, text=True,
+            env={**os.environ, **environment},
             start_new_session=True,
         )  # fmt: skip
         try:

@@ -2,8 +2,8 @@
 
     python -m bench.limits.counter DATABASE CLIENTS SECONDS
 
-with as many connections at once to PostgreSQL (a URL) or an SQLite file (its path); all wait for the one counter. Prints
-how many commits there were, in how many seconds.
+with as many connections at once to PostgreSQL (a URL) or an SQLite file (its path); all wait for the one counter.
+Prints how many commits there were, in how many seconds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ def on_postgres(url: str) -> Callable[[], None]:
     """A connection's commit: one statement, so that the counter's lock is held as briefly as can be."""
     connection = psycopg.connect(url, autocommit=True)
     sql = f"WITH raised AS ({RAISE}) INSERT INTO log SELECT 1, seq, %s FROM raised".encode()
-    return lambda: connection.execute(sql, (BODY,)) and None
+
+    def commit() -> None:
+        connection.execute(sql, (BODY,))
+
+    return commit
 
 
 def on_sqlite(path: str) -> Callable[[], None]:

@@ -34,26 +34,22 @@ def installed(cache: Path) -> list[Peer]:
 
 
 def _pouch(code: Path, people: Path) -> Peer:
-    return Peer(
-        "PouchDB",
-        lambda port, folder: ("node", str(code / "office.js"), str(port), str(folder)),
-        lambda port, folder: ("node", str(code / "laptops.js"), str(port), str(folder), str(people), str(FEW)),
-    )
+    return Peer("PouchDB", ("node", f"{code}/office.js", "{port}", "{folder}"), _laptops(code, people))
 
 
 def _actual(code: Path, people: Path) -> Peer:
-    server = code / "node_modules/@actual-app/sync-server/build/bin/actual-server.js"
-    return Peer(
-        "Actual",
-        lambda _port, _folder: ("node", str(server)),
-        lambda port, folder: ("node", str(code / "laptops.js"), str(port), str(folder), str(people), str(FEW)),
-        lambda port, folder: {
-            "ACTUAL_DATA_DIR": str(folder),
-            "ACTUAL_PORT": str(port),
-            "ACTUAL_HOSTNAME": "127.0.0.1",
-            "NODE_ENV": "production",
-            "ACTUAL_UPLOAD_FILE_SIZE_LIMIT_MB": LARGE,
-            "ACTUAL_UPLOAD_FILE_SYNC_SIZE_LIMIT_MB": LARGE,
-            "ACTUAL_UPLOAD_SYNC_ENCRYPTED_FILE_SYNC_SIZE_LIMIT_MB": LARGE,
-        },
-    )
+    server = f"{code}/node_modules/@actual-app/sync-server/build/bin/actual-server.js"
+    environment = {
+        "ACTUAL_DATA_DIR": "{folder}",
+        "ACTUAL_PORT": "{port}",
+        "ACTUAL_HOSTNAME": "127.0.0.1",
+        "NODE_ENV": "production",
+        "ACTUAL_UPLOAD_FILE_SIZE_LIMIT_MB": LARGE,
+        "ACTUAL_UPLOAD_FILE_SYNC_SIZE_LIMIT_MB": LARGE,
+        "ACTUAL_UPLOAD_SYNC_ENCRYPTED_FILE_SYNC_SIZE_LIMIT_MB": LARGE,
+    }
+    return Peer("Actual", ("node", server), _laptops(code, people), environment)
+
+
+def _laptops(code: Path, people: Path) -> tuple[str, ...]:
+    return "node", f"{code}/laptops.js", "{port}", "{folder}", str(people), str(FEW)
