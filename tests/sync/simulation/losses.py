@@ -1,0 +1,164 @@
+"""2: every edit that was told as done is visible, superseded by one that saw it, in a conflict, or refused with a reason."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sfa.models import KINDS, Link, Links, LongText
+from sfa.models.lists import Points
+from tests.sync.simulation.memory import Change, Deed
+
+if TYPE_CHECKING:
+    from tests.sync.simulation.world import World
+
+Values = dict[str, Any]
+Office = dict[str, tuple[str, Values]]
+STAMPS = frozenset({"created_at", "created_by", "merged_into"})
+
+
+def check_deeds(world: World, office: Office) -> None:
+    from tests.sync.simulation.world import Broken
+
+    rows = world.database.read(lambda session: session.rows("SELECT action, answer FROM receipt"))
+    answers: dict[str, list[Values]] = defaultdict(list)
+    for action, answer in rows:
+        answers[action].append(json.loads(answer))
+    accounts = Accounts(world.deeds, office)
+    for deed in world.deeds:
+        judged = answers.get(deed.action)
+        if judged is None:
+            if any(f"{deed.action} {change.record}" not in world.excused for change in deed.changes):
+                raise Broken(f"2: head office never judged {deed.title} [{deed.action[:13]}] of {deed.laptop}")
+            continue
+        if any(answer["outcome"] == "rejected" for answer in judged):
+            world.counts[f"rejected {judged[0].get('code')}"] += 1
+            continue
+        for change in deed.changes:
+            if f"{deed.action} {change.record}" in world.excused:
+                continue
+            if lost := accounts.lost(deed, change):
+                raise Broken(f"2: lost: {lost} of {change.kind} {change.record} by {deed.title} [{deed.action[:13]}] of {deed.laptop}:"
+                             f" {change.fields.get(lost)}; head office: {office.get(change.record)}")  # fmt: skip
+
+
+class Accounts:
+    """Where each edit went."""
+
+    def __init__(self, deeds: list[Deed], office: Office) -> None:
+        self.office = office
+        self.edits: dict[tuple[str, str], list[tuple[int, Any, Any]]] = defaultdict(list)
+        self.removed: dict[str, list[int]] = defaultdict(list)
+        for deed in deeds:
+            for change in deed.changes:
+                if change.op == "remove":
+                    self.removed[change.record].append(deed.order)
+                for name, (old, new) in change.fields.items():
+                    self.edits[change.record, name].append((deed.order, old, new))
+        self.conflicts: dict[str, list[tuple[str, Values]]] = defaultdict(list)
+        for kind, values in office.values():
+            if kind == "conflict":
+                mine = json.loads(values.get("mine") or "{}")
+                self.conflicts[values["record"]].append((values["reason"], mine))
+
+    def lost(self, deed: Deed, change: Change) -> str:
+        """The name of a field of which the edit is nowhere; empty where nothing is lost."""
+        held = self.office.get(change.record)
+        if held is None:
+            return "everything"
+        if change.op == "remove":
+            return "" if self._is_deleted(deed, change.record) else "the removal"
+        for name, (old, new) in change.fields.items():
+            if name in STAMPS:
+                continue
+            if name == "deleted_at":
+                if not self._deletion(deed, change.record, new):
+                    return name
+            elif not self._kept(deed, change, name, old, new):
+                return name
+        return ""
+
+    # Deletions
+
+    def _deletion(self, deed: Deed, record: str, new: Any) -> bool:
+        if new is not None:
+            return self._is_deleted(deed, record)
+        later = self.edits[record, "deleted_at"]
+        deleted_again = any(order > deed.order and value for order, _old, value in later)
+        removed = any(order > deed.order for order in self.removed[record])
+        return not self.office[record][1].get("deleted_at") or deleted_again or removed or self._somebody_else(deed, record)
+
+    def _somebody_else(self, deed: Deed, record: str) -> bool:
+        """Whether a deletion that did not see the restoring came after it at head office."""
+        return any(order < deed.order and value for order, _old, value in self.edits[record, "deleted_at"])
+
+    def _is_deleted(self, deed: Deed, record: str) -> bool:
+        if self.office[record][1].get("deleted_at"):
+            return True
+        if any(reason == "delete" for reason, _mine in self.conflicts[record]):
+            return True
+        restored = any(old and value is None for _order, old, value in self.edits[record, "deleted_at"])
+        again = any(name == record and any(order > deed.order for order, *_x in edits) for (name, field), edits in self.edits.items() if field == "created_at")  # fmt: skip
+        return restored or again
+
+    # Values
+
+    def _kept(self, deed: Deed, change: Change, name: str, old: Any, new: Any) -> bool:
+        kind, values = self.office[change.record]
+        field = KINDS[kind].fields.get(name) if kind in KINDS else None
+        value = values.get(name)
+        if value == new:
+            return True
+        if any(mine.get(name) == new for _reason, mine in self.conflicts[change.record] if name in mine or new is None):
+            return True
+        later = [edit for edit in self.edits[change.record, name] if edit[0] > deed.order]
+        if isinstance(field, (Links, Points)):
+            return self._items_kept(deed, change, name, old or [], new or [], value or [])
+        if isinstance(field, LongText) and new is not None:
+            return self._lines_kept(change, name, str(old or ""), str(new), str(value or ""), later)
+        if any(seen == new for _order, seen, _value in later):
+            return True
+        if field is not None and field.merge:
+            return True  # by rule; the rules have tests of their own
+        if isinstance(field, Link) and new is not None:
+            target = self._canonical(new)
+            return target == self._canonical(value) or any(self._canonical(seen) == target for _o, seen, _v in later)
+        return False
+
+    def _canonical(self, record: Any) -> Any:
+        """The record that ``record`` became part of."""
+        for _step in range(20):
+            held = self.office.get(record)
+            if held is None or not held[1].get("deleted_at") or not held[1].get("merged_into"):
+                break
+            record = held[1]["merged_into"]
+        return record
+
+    def _items_kept(self, deed: Deed, change: Change, name: str, old: Any, new: Any, value: Any) -> bool:
+        was, wanted, there = ({self._identity(item) for item in items} for items in (old, new, value))
+        others = [
+            ({self._identity(i) for i in seen or []}, {self._identity(i) for i in made or []})
+            for order, seen, made in self.edits[change.record, name]
+            if order != deed.order
+        ]
+        added = all(item in there or any(item in seen - made for seen, made in others) for item in wanted - was)
+        gone = all(item not in there or any(item in made for _seen, made in others) for item in was - wanted)
+        return added and gone
+
+    def _identity(self, item: Any) -> str:
+        if isinstance(item, dict):
+            return str(item.get("e164") or item["value"].casefold())
+        return str(self._canonical(item))
+
+    def _lines_kept(
+        self, change: Change, name: str, old: str, new: str, value: str, later: list[tuple[int, Any, Any]]
+    ) -> bool:
+        added = Counter(new.split("\n")) - Counter(old.split("\n"))
+        there = set(value.split("\n"))
+        for line in added:
+            saw = any(line in str(seen or "").split("\n") and line not in str(made or "").split("\n") for _o, seen, made in later)
+            kept = any(line in str(mine.get(name) or "").split("\n") for _reason, mine in self.conflicts[change.record])
+            if line not in there and not saw and not kept:
+                return False
+        return True
