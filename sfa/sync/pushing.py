@@ -92,7 +92,7 @@ def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -
         raise Untrue("answers to what was not asked")
     with book.transaction() as connection:
         landing = Landing(book, connection)
-        refused: list[Answer] = []
+        _take_off(book, landing, [answer for answer in pushed.answers if answer.outcome == "rejected"])
         simple = _followed_on(book, pushed)
         for answer in pushed.answers:
             result.sent[answer.outcome] = result.sent.get(answer.outcome, 0) + 1
@@ -100,8 +100,6 @@ def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -
                 landing.taken(answer.n, answer.at[0][0] if answer.at else 0)
                 connection.execute("DELETE FROM outgoing WHERE action = ?", (answer.n,))
                 continue
-            if answer.outcome == "rejected":
-                refused.append(answer)
             connection.execute(
                 "UPDATE outgoing SET outcome = ?, places = ?, code = ?, reason = ?, field = ? WHERE action = ?",
                 (answer.outcome, dumps(answer.at), answer.code, answer.reason, answer.field, answer.n),
@@ -111,11 +109,15 @@ def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -
                 "UPDATE stream SET seq = ?, mark = ? WHERE number = ?",
                 [(seq, mark, n) for n, seq, mark in pushed.after],
             )
-        for answer in refused:
-            title = book.value("SELECT title FROM outgoing WHERE action = ?", (answer.n,))
-            landing.settle([answer.n], _("Head office refused: {title}").format(title=title))
         landing.close()
     tell(book, landing.kinds)
+
+
+def _take_off(book: Book, landing: Landing, refused: Sequence[Answer]) -> None:
+    """Takes the effects of refused actions off the book; to be called while they still count as waiting."""
+    for answer in refused:
+        title = book.value("SELECT title FROM outgoing WHERE action = ?", (answer.n,))
+        landing.settle([answer.n], _("Head office refused: {title}").format(title=title))
 
 
 def _followed_on(book: Book, pushed: Pushed) -> bool:
