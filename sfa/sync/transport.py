@@ -21,6 +21,9 @@ from sfa.sync.steps import Reply, Request, Result, SyncError, problem_of
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
+JSON, FILE, EVENTS = "application/json", "application/zstd", "text/event-stream"
+TOLD = ("etag", "content-range")
+"""The headers of a reply that are passed on."""
 EVENT_BYTES = 1_000_000
 """The most of one announcement."""
 
@@ -64,13 +67,13 @@ class Line:
                 response = self._send(request.method, request.path, body, headers)
             except Stale:
                 response = self._send(request.method, request.path, body, headers)
-            reply = self._reply(response)
+            reply = self._reply(response, FILE if "Range" in request.headers else JSON)
         self._asked = True
         return reply
 
     def listen(self, heard: Callable[[dict[int, int]], None]) -> None:
         """Calls ``heard`` with what head office announces, stream → position, until it ends. Raises ``SyncError``."""
-        headers = self._headers({"Accept": "text/event-stream"})
+        headers = self._headers({"Accept": EVENTS})
         with self._explained():
             response = self._wire.send("GET", self.url + "/v1/events", None, headers, self.patience.silence)
         try:
@@ -83,7 +86,7 @@ class Line:
             with self._bounded():
                 problem = problem_of(self._reply(response))
             raise SyncError(problem.code, _("Head office: {reason}").format(reason=problem.reason))
-        self._require_form(response, "text/event-stream")
+        self._require_form(response, EVENTS)
         buffer = b""
         while part := self._part(response):
             *events, buffer = (buffer + part).split(b"\n\n")
@@ -102,10 +105,10 @@ class Line:
 
     def _prepared(self, request: Request) -> tuple[bytes | None, Mapping[str, str]]:
         if request.method == "GET":
-            return None, self._headers({})
+            return None, self._headers(request.headers)
         body, encoding = codec.pack(request.body)
         packing = {"Content-Encoding": encoding} if encoding else {}
-        return body, self._headers({"Content-Type": "application/json", **packing})
+        return body, self._headers({"Content-Type": JSON, **packing})
 
     def _headers(self, more: Mapping[str, str]) -> Mapping[str, str]:
         shown = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -135,7 +138,7 @@ class Line:
 
     # In
 
-    def _reply(self, response: BaseHTTPResponse) -> Reply:
+    def _reply(self, response: BaseHTTPResponse, form: str = JSON) -> Reply:
         """The reply, judged: nothing is passed on that head office would not say."""
         try:
             if 300 <= response.status < 400:
@@ -143,7 +146,8 @@ class Line:
             packed = self._whole(response)
             encoding = response.headers.get("content-encoding", "").strip().lower()
             try:
-                reply = Reply(response.status, codec.unpack(packed, encoding, PAGE_BYTES))
+                told = {name: response.headers[name] for name in TOLD if name in response.headers}
+                reply = Reply(response.status, codec.unpack(packed, encoding, PAGE_BYTES), told)
             except ValueError as error:
                 raise self._no_office(str(error)) from None
             if reply.status >= 400:
@@ -151,7 +155,7 @@ class Line:
             elif reply.status != 204:
                 if not packed:
                     raise Offline(_("the line broke"))  # in the midst of the headers
-                self._require_form(response, "application/json")
+                self._require_form(response, form)
             return reply
         except SyncError:
             response.close()

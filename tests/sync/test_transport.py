@@ -83,6 +83,16 @@ def test_a_read_on_a_connection_that_went_stale_is_tried_once_more() -> None:
     assert liar.connections == 1
 
 
+def test_a_piece_of_a_file_comes_with_its_place() -> None:
+    asked_for = Request("GET", "/v1/snapshot/5", headers={"Range": "bytes=0-3"})
+    place = {"etag": '"5-ab"', "content-range": "bytes 0-3/9"}
+    whole = reply(b"abcd", *map(": ".join, place.items()), status="206 Partial Content", form="application/zstd")
+    with lying(whole) as liar:
+        assert Line(liar.url).ask(asked_for) == Reply(206, b"abcd", place)
+        assert b"Range: bytes=0-3" in liar.heard[0]
+    refused("no_office", reply(b"{}"), request=asked_for)
+
+
 # What is not believed
 
 
