@@ -88,11 +88,27 @@ def upgrade(book: Book, connection: Connection) -> None:
     for step in STEPS[version_of(connection, book.path) :]:
         step(connection)
     _reconcile(connection)
+    _adopt(book, connection)
     before = json.loads(book.meta("searched"))
     for kind, fields in searched().items():
         if before.get(kind) != fields:
             reindex(book, kind)
     _sign(connection)
+
+
+def _adopt(book: Book, connection: Connection) -> None:
+    """Takes in what head office sent of kinds that only this version knows."""
+    from sfa.store.bulk import add
+    from sfa.store.change import Change
+
+    rows = connection.execute("SELECT kind, record, stream, doc FROM stranger ORDER BY kind, record").fetchall()
+    change = Change(book, connection, _("Known since this version"), "sync")
+    for kind, record, stream, doc in rows:
+        if kind in KINDS:
+            values = {"id": record, "stream": stream, **json.loads(doc)}
+            add(change, kind, tuple(values), [tuple(values.values())], {})
+            connection.execute("DELETE FROM stranger WHERE record = ?", (record,))
+    change.finish()
 
 
 def _sign(connection: Connection) -> None:
