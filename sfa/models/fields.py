@@ -132,7 +132,7 @@ def check_text(value: Value, longest: int, control: re.Pattern[str] = CONTROL) -
         raise ValueError(
             _("is {count} characters long; at most {max} are allowed").format(count=len(value), max=longest)
         )
-    if found := control.search(value):
+    if not value.isprintable() and (found := control.search(value)):  # the first test is the fast one
         code, place = ord(found[0]), found.start() + 1
         raise ValueError(
             _("holds the control character U+{code:04X} at position {place}").format(code=code, place=place)

@@ -127,7 +127,10 @@ class SqliteDatabase:
         connection = driver.connect(
             str(self.path), isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        pragmas = ("busy_timeout = 10000", "synchronous = FULL", "cache_size = -16000", "temp_store = MEMORY")
+        pragmas = (
+            "busy_timeout = 10000", "synchronous = FULL", "cache_size = -16000", "temp_store = MEMORY",
+            "wal_autocheckpoint = 4000",  # pages: a large push need not wait until the file has what the log has
+        )  # fmt: skip
         for pragma in (*pragmas, f"query_only = {int(begin == READ)}"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
