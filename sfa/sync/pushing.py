@@ -17,7 +17,7 @@ from sfa.sync.strictness import Untrue
 if TYPE_CHECKING:
     from sfa.store.book import Book
 
-SEND_BYTES = 4_000_000
+SEND_BYTES = 6_500_000
 """The size from which on a push is closed."""
 UNREADABLE = frozenset({"invalid_action", "too_large"})
 
