@@ -17,7 +17,7 @@ from sfa.models import KINDS, CustomField, Record, new_id
 from sfa.models.fields import Field
 from sfa.store import migration
 from sfa.store.columns import decode, listed
-from sfa.store.failures import FAILURES, unreadable, unwritable
+from sfa.store.failures import FAILURES, locked, unreadable, unwritable
 
 if TYPE_CHECKING:
     from sfa.store.change import Change
@@ -59,13 +59,18 @@ class Book:
         self._closed = False
 
     @classmethod
-    def open(cls, path: Path) -> Book:
-        """Opens the book at ``path``; brings it up to date first, after a backup. Raises ``BookError``."""
+    def open(cls, path: Path, *, even_locked: bool = False) -> Book:
+        """Opens the book at ``path``; brings it up to date first, after a backup.
+
+        Raises ``BookError``, also where head office has locked it, unless ``even_locked``.
+        """
         if not path.is_file():
             raise BookError(_("There is no book at {path}.").format(path=path), _("sfa makes one at its first start."))
         book = cls(path)
         try:
             current = migration.is_current(book.connection, path)
+            if not even_locked and book.meta("locked"):
+                raise locked(path)
             book.connection.execute("PRAGMA journal_mode = WAL")
             if not current:
                 book._upgrade()

@@ -34,8 +34,21 @@ def code(error: Exception) -> str:
     return "" if kind in ("ERROR", "MISUSE", "RANGE") else kind
 
 
+def locked(path: Path) -> BookError:
+    """The error to raise for a book that head office has locked."""
+    return BookError(
+        _("{path} was locked by head office.").format(path=path),
+        _("“sfa unlock” opens it, with a key that head office has."),
+    )
+
+
 def unreadable(path: Path, error: Exception) -> Exception:
     """The error to raise for a read that failed; a mistake in the statement stays what it is."""
+    if code(error) == "NOTADB":
+        from sfa.store.cipher import is_closed
+
+        if is_closed(path):
+            return locked(path)
     return _book_error(_("{path} cannot be read: {reason}."), path, error) if code(error) else error
 
 

@@ -58,11 +58,19 @@ def ask(book: Book, kind: str, *where: str, sort: tuple[str, ...] = (), text: st
 
 
 def run_python(
-    script: str, *arguments: object, env: dict[str, str] | None = None, where: Path = Path(__file__).parents[2]
+    script: str,
+    *arguments: object,
+    env: dict[str, str] | None = None,
+    where: Path = Path(__file__).parents[2],
+    talks: bool = False,
 ) -> subprocess.Popen[str]:
-    """Another program that works with a book, as a process of its own; the package is that of the folder ``where``."""
+    """Another program that works with a book, as a process of its own; the package is that of the folder ``where``.
+
+    One that ``talks`` waits for lines on its stdin.
+    """
     return subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
+        stdin=subprocess.PIPE if talks else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
