@@ -30,19 +30,13 @@ GRACE = 30
 
 
 class Service(NamedTuple):
-    """How to serve: a bound socket, and files of the certificate and its key where TLS is spoken."""
+    """How to serve: a bound socket, where laptops find it, and the files of a certificate and its key for TLS."""
 
     socket: socket.socket
+    url: str
     certificate: Path | None = None
     key: Path | None = None
     behind_proxy: bool = False
-
-    @property
-    def url(self) -> str:
-        """Where laptops find it."""
-        host, port = self.socket.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        return f"{'https' if self.certificate else 'http'}://{shown}:{port}"
 
 
 def prepare(listen: str, certificate: Path | None, key: Path | None, *, behind_proxy: bool) -> Service:
@@ -65,7 +59,10 @@ def prepare(listen: str, certificate: Path | None, key: Path | None, *, behind_p
     except OSError as error:
         reason = error.strerror or error
         raise UserError(_("Cannot listen on {place}: {reason}.").format(place=listen, reason=reason)) from None
-    return Service(bound, certificate, key, behind_proxy)
+    port = bound.getsockname()[1]  # where any would do, the system has chosen one
+    shown = f"[{host}]" if ":" in host else host
+    url = f"{'https' if certificate else 'http'}://{shown}:{port}"
+    return Service(bound, url, certificate, key, behind_proxy)
 
 
 def _place(listen: str) -> tuple[str, int]:
