@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from sfa.cli.command import Argument, files
 from sfa.cli.output import narrate
@@ -53,6 +52,8 @@ def shown(place: str) -> str:
     """``place`` for people's eyes: without a password."""
     if not place.startswith(POSTGRES):
         return place
+    from urllib.parse import urlsplit
+
     parts = urlsplit(place)
     return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
