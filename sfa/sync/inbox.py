@@ -1,0 +1,265 @@
+"""What a sync leaves to be decided, and what passes by: conflicts, refused actions, what goes out and what came in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sfa.errors import NotFound, UserError
+from sfa.i18n import _
+from sfa.locales import now
+from sfa.models import KINDS, Record
+from sfa.models.fields import Value
+from sfa.sales import edit
+from sfa.store.lookup import Lookup
+from sfa.sync import outbox
+from sfa.sync.merge import MARKS
+from sfa.sync.messages import Action, Entry, decode
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
+    from sfa.store.change import Change
+
+Values = dict[str, Value]
+SHOWN = 200
+"""Records of a list that are told one by one; entries of the journal that are looked at for what came in."""
+RESTORED: Values = dict.fromkeys(sorted(MARKS))
+
+
+class Conflict(NamedTuple):
+    """Two changes that could not both be: all values of both, and of before, by field.
+
+    ``record`` is as it is in the book now, None where it has left. ``reason`` as in ``sfa.models.reconciliation``.
+    """
+
+    id: str
+    kind: str
+    title: str
+    record: Record | None
+    reason: str
+    base: Values
+    mine: Values
+    theirs: Values
+    user: str
+    made_at: str
+    action_title: str
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields at issue, without the marks of deletion."""
+        return [name for name in dict.fromkeys([*self.base, *self.mine, *self.theirs]) if name not in MARKS]
+
+
+class Rejected(NamedTuple):
+    """An action that head office refused: ``field`` is what was wrong with its values, if it was that."""
+
+    action: int
+    title: str
+    at: str
+    code: str
+    reason: str
+    field: str
+    entries: list[Entry]
+
+    @property
+    def faulty(self) -> Entry | None:
+        """The entry to correct: the one with the field at fault, else the first that holds values."""
+        holding = [entry for entry in self.entries if entry.op != "remove" and entry.kind in KINDS]
+        return next((entry for entry in holding if self.field in entry.fields), holding[0] if holding else None)
+
+
+class Passing(NamedTuple):
+    """A record with changes on their way: how many, the newest's title, moment and user. ``kind`` empty: it left."""
+
+    kind: str
+    record: str
+    heading: str
+    changes: int
+    title: str
+    at: str
+    user: str
+
+
+# Conflicts
+
+
+def conflicts(book: Book, *, everybody: bool = False) -> list[Conflict]:
+    """The open conflicts that the user has to decide, oldest first; with ``everybody`` also those of others."""
+    whose, parameters = ("", ()) if everybody else ("AND user = ?", (book.user,))
+    found = book.records("conflict", f"resolved_at IS NULL {whose}", parameters)
+    return [_conflict(book, record) for record in sorted(found, key=lambda one: (one.values["made_at"], one.id))]
+
+
+def conflict(book: Book, conflict_id: str) -> Conflict:
+    """One conflict. Raises ``NotFound``."""
+    return _conflict(book, book.get("conflict", conflict_id))
+
+
+def _conflict(book: Book, found: Record) -> Conflict:
+    values: dict[str, Any] = found.values
+    kind = str(values["of_kind"])
+    record = book.find(kind, values["record"]) if kind in KINDS else None
+    base, mine, theirs = (json.loads(values.get(side) or "{}") for side in ("base", "mine", "theirs"))
+    return Conflict(
+        found.id, kind, found.heading, record, values["reason"], base, mine, theirs, values.get("user") or "",
+        values.get("made_at") or "", values.get("action_title") or "",
+    )  # fmt: skip
+
+
+def resolve(book: Book, conflict_id: str, how: str, values: Mapping[str, Value] | None = None, origin: str = "") -> str:
+    """Decides a conflict in one action and gives its title: ``mine``, ``theirs``, or ``edited`` with ``values``.
+
+    Raises ``UserError`` where it is decided already or the record has left, ``FieldError`` for bad values.
+    """
+    found = conflict(book, conflict_id)
+    titles = {
+        "mine": _("Took mine for {name}"),
+        "theirs": _("Kept theirs for {name}"),
+        "edited": _("Settled the conflict on {name}"),
+    }
+    title = titles[how].format(name=found.title)
+    with book.change(title, origin or "command") as change:
+        if change.get("conflict", conflict_id).values.get("resolved_at"):
+            raise UserError(_("The conflict on {name} is decided already.").format(name=found.title))
+        if how == "mine":
+            _take_mine(change, found)
+        elif how == "edited":
+            _restore(change, found)
+            edit.edit(change, found.kind, _record_of(found).id, values or {})
+        change.update("conflict", conflict_id, {"resolved_at": now(), "resolution": how})
+    return title
+
+
+def _record_of(found: Conflict) -> Record:
+    if found.record is None:
+        raise NotFound(_("{name} is not in this book any more.").format(name=found.title))
+    return found.record
+
+
+def _restore(change: Change, found: Conflict) -> None:
+    record = _record_of(found)
+    if record.deleted_at:
+        change.put(found.kind, record.id, RESTORED)
+
+
+def _take_mine(change: Change, found: Conflict) -> None:
+    """What the user wanted, exactly: its rules were applied when it was done."""
+    record = _record_of(found)
+    if found.reason == "delete":
+        edit.delete(change, found.kind, [record.id])
+        change.put(found.kind, record.id, {name: value for name, value in found.mine.items() if name == "merged_into"})
+        return
+    _restore(change, found)
+    change.put(found.kind, record.id, {name: value for name, value in found.mine.items() if name not in MARKS})
+
+
+# Refused actions
+
+
+def rejected(book: Book) -> list[Rejected]:
+    """The actions that head office refused and that nobody has looked after yet, oldest first."""
+    return [_rejected(*row) for row in book.rows(f"{_REJECTED} ORDER BY action")]
+
+
+def refusal(book: Book, action: int) -> Rejected:
+    """One refused action. Raises ``NotFound``."""
+    for row in book.rows(f"{_REJECTED} AND action = ?", (action,)):
+        return _rejected(*row)
+    raise NotFound(_("Head office refused no action {number}.").format(number=action))
+
+
+_REJECTED = "SELECT action, title, parts, code, reason, field FROM outgoing WHERE outcome = 'rejected'"
+
+
+def _rejected(action: int, title: str, parts: str, code: str, reason: str, field: str) -> Rejected:
+    sent = [decode(part, Action) for part in parts.encode().split(b"\n")]
+    entries = [entry for part in sent for entry in part.entries]
+    return Rejected(action, title, sent[0].at, code or "", reason or "", field or "", entries)
+
+
+def wanted(entry: Entry) -> Values:
+    """The values that an entry set."""
+    return dict(entry.fields) if entry.op == "insert" else {name: new for name, (_old, new) in entry.fields.items()}
+
+
+def correct(
+    book: Book, action: int, corrections: Mapping[str, Mapping[str, Value]] | None = None, origin: str = ""
+) -> str:
+    """Does a refused action again, with other values by record, as a new action that is sent; gives its title.
+
+    Raises ``FieldError`` for bad values, ``NotFound``.
+    """
+    found = refusal(book, action)
+    with book.change(found.title, origin or "command") as change:
+        for entry in found.entries:
+            _again(change, entry, (corrections or {}).get(entry.record, {}), fresh=found.code == "id_taken")
+        change.connection.execute("DELETE FROM outgoing WHERE action = ?", (action,))
+    return found.title
+
+
+def _again(change: Change, entry: Entry, corrections: Mapping[str, Value], *, fresh: bool) -> None:
+    present = change.book.find(entry.kind, entry.record)
+    values = {**wanted(entry), **corrections}
+    marks = {name: values.pop(name) for name in MARKS & values.keys()}
+    if entry.op == "insert" and (present is None or fresh):
+        filled = {name: value for name, value in values.items() if value is not None}
+        edit.create(change, entry.kind, filled if fresh else {**filled, "id": entry.record})
+    elif present is None:
+        raise NotFound(_("{kind} {id} is not in this book any more.").format(kind=entry.kind, id=entry.record))
+    elif entry.op == "remove" or marks.get("deleted_at"):
+        edit.delete(change, entry.kind, [entry.record])
+    else:
+        edit.edit(change, entry.kind, entry.record, {**marks, **values})
+
+
+def discard(book: Book, action: int) -> str:
+    """Forgets a refused action; gives its title. The history of the book still tells of it."""
+    title = refusal(book, action).title
+    with book.transaction() as connection:
+        connection.execute("DELETE FROM outgoing WHERE action = ?", (action,))
+    return title
+
+
+# What passes
+
+
+def outgoing(book: Book) -> list[Passing]:
+    """The records with changes that head office has not judged, the newest first."""
+    sql = f"""SELECT n FROM action WHERE {outbox.OWN} AND n > ?
+        UNION SELECT action FROM outgoing WHERE outcome IS NULL"""
+    rows = book.rows(
+        f"""SELECT entry.kind, entry.record, count(*), max(entry.action) FROM ({sql}) AS waiting
+        JOIN entry ON entry.action = waiting.n GROUP BY entry.record ORDER BY 4 DESC, 2 LIMIT {SHOWN}""",
+        (outbox.pushed(book),),
+    )
+    left = f"""SELECT '', '', 1, action FROM outgoing WHERE outcome IS NULL
+        AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.action = outgoing.action) LIMIT {SHOWN}"""
+    return _passing(book, [*rows, *book.rows(left)])
+
+
+def incoming(book: Book) -> list[Passing]:
+    """The records with changes that came from head office last, the newest first."""
+    rows = book.rows(
+        f"""SELECT kind, record, count(*), max(action) FROM (
+            SELECT entry.kind, entry.record, entry.action FROM entry JOIN action ON action.n = entry.action
+            WHERE action.origin = 'sync' ORDER BY entry.n DESC LIMIT {SHOWN})
+        GROUP BY record ORDER BY 4 DESC, 2"""
+    )
+    return _passing(book, rows)
+
+
+def _passing(book: Book, rows: list[tuple[Any, ...]]) -> list[Passing]:
+    lookup = Lookup(book)
+    found = []
+    for kind, record_id, count, action in rows:
+        record = book.find(kind, record_id) if kind in KINDS else None
+        told = book.rows("SELECT title, at, user FROM action WHERE n = ?", (action,))
+        title, at, user = told[0] if told else (_sent_title(book, action), "", None)
+        who = lookup.title("user", user) if user else ""
+        found.append(Passing(kind, record_id, record.heading if record else "", count, title, at, who))
+    return found
+
+
+def _sent_title(book: Book, action: int) -> str:
+    return str(book.value("SELECT title FROM outgoing WHERE action = ?", (action,)))
