@@ -111,21 +111,25 @@ class App:
 
     async def _serve(self, exchange: Exchange) -> None:
         try:
-            try:
-                response = await self._answered(exchange)
-            except Refused as refused:
-                response = _problem(exchange, refused)
-            except ClientDisconnect:
-                exchange.code = "gone"
-                return
-            except Exception as error:
-                response = _problem(exchange, _unavailable(exchange, error))
-            await exchange.send(response)
+            await self._answer(exchange)
+        except ClientDisconnect:
+            exchange.code = "gone"
         except Exception as error:  # with the answer half sent there is nothing more to say
             exchange.code = "broken_off"
             logs.failed(error, route=exchange.place)
         finally:
             self._told(exchange)
+
+    async def _answer(self, exchange: Exchange) -> None:
+        try:
+            await exchange.send(await self._answered(exchange))
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            if exchange.status:
+                raise
+            refused = error if isinstance(error, Refused) else _unavailable(exchange, error)
+            await exchange.send(_problem(exchange, refused))
 
     def _told(self, exchange: Exchange) -> None:
         self._metrics.requests.labels(exchange.place, str(exchange.status)).inc()

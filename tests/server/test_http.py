@@ -6,10 +6,12 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
+from starlette.responses import FileResponse
 
 from sfa.errors import BookError
 from sfa.server.app import App
@@ -17,7 +19,7 @@ from sfa.server.office import Office
 from sfa.server.routes import ROUTES
 from sfa.sync import codec
 from sfa.sync.messages import Welcome
-from tests.server.offices import Ask, asking, credentials, everything, opened, pushed
+from tests.server.offices import Ask, Reply, asking, credentials, everything, opened, pushed
 
 
 def where(rita: Welcome) -> str:
@@ -104,6 +106,48 @@ def test_measurements_are_for_the_own_network(office: Office) -> None:
         assert ask("GET", "/metrics", client="8.8.8.8").code == "forbidden"
         assert ask("GET", "/metrics", headers={"x-forwarded-for": "127.0.0.1, 8.8.8.8"}).code == "forbidden"
         assert ask("GET", "/metrics", client="?").code == "forbidden"
+
+
+@pytest.fixture
+def snapshot(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file in the place of a snapshot."""
+    path = tmp_path / "snapshot"
+    path.write_bytes(bytes(range(256)) * 1000)
+    monkeypatch.setattr(office, "snapshot", lambda _who, _stream: (path, "7-ab12cd34"), raising=False)
+    return path
+
+
+def test_a_snapshot_is_fetched_whole_or_from_where_it_broke_off(ask: Ask, rita: Welcome, snapshot: Path) -> None:
+    def fetched(**headers: str) -> Reply:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        return ask("GET", "/v1/snapshot/1", token=rita.token, headers=names)
+
+    content, tag = snapshot.read_bytes(), '"7-ab12cd34"'
+    whole = fetched()
+    assert (whole.status, whole.headers["etag"], whole.body == content) == (200, tag, True)
+    part = fetched(range="bytes=100000-100099", if_range=tag)
+    assert (part.status, part.headers["content-range"]) == (206, "bytes 100000-100099/256000")
+    assert part.body == content[100000:100100]
+    assert fetched(range="bytes=255990-").body == content[255990:]
+    assert fetched(range="bytes=10-", if_range='"6-another"').body == content  # it has become another
+    for odd in ("bytes=-5", "bytes=1-2,5-6", "lines=1-2", "bytes=a-b", "bytes="):
+        assert (fetched(range=odd).status, fetched(range=odd).body == content) == (200, True)
+    for beyond in ("bytes=256000-", "bytes=5-4"):
+        assert (fetched(range=beyond).status, fetched(range=beyond).code) == (416, "bad_range")
+
+
+def test_a_snapshot_that_vanishes_meanwhile_is_asked_for_again(
+    ask: Ask, rita: Welcome, snapshot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = FileResponse.__call__
+
+    async def late(self: FileResponse, *words: Any) -> None:
+        snapshot.unlink()
+        await really(self, *words)
+
+    monkeypatch.setattr(FileResponse, "__call__", late)
+    reply = ask("GET", "/v1/snapshot/1", token=rita.token)
+    assert (reply.status, reply.code) == (503, "unavailable")
 
 
 # What is refused
