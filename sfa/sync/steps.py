@@ -49,6 +49,14 @@ class SyncError(UserError):
         self.code, self.wait = code, wait
 
 
+class LockedOut(SyncError):
+    """Head office has locked this laptop out; ``key`` is what its book is to be closed with."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code, _("Head office: {reason}").format(reason=problem.reason))
+        self.key = problem.key
+
+
 @dataclass
 class Result:
     """What a sync did: own actions by outcome, and how many records came."""

@@ -16,7 +16,7 @@ from sfa.i18n import _
 from sfa.sync import codec, wire
 from sfa.sync.address import is_loopback
 from sfa.sync.messages import PAGE_BYTES, Problem, decode
-from sfa.sync.steps import Reply, Request, Result, SyncError, problem_of
+from sfa.sync.steps import LockedOut, Reply, Request, Result, SyncError, problem_of
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
@@ -232,7 +232,7 @@ class Stale(Exception):
 
 
 def drive(line: Line, steps: Generator[Request, Any, Result]) -> Result:
-    """Makes the requests that ``steps`` ask for. Raises ``SyncError``, ``Untrue``, ``BookError``."""
+    """Makes the requests that ``steps`` ask for. Raises ``SyncError`` (``LockedOut``), ``Untrue``, ``BookError``."""
     reply: Reply | None = None
     while True:
         try:
@@ -240,3 +240,5 @@ def drive(line: Line, steps: Generator[Request, Any, Result]) -> Result:
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]
         reply = line.ask(request)
+        if reply.status == 403 and (problem := problem_of(reply)).key:
+            raise LockedOut(problem)
