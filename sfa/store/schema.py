@@ -43,7 +43,7 @@ SYNC = (
     """CREATE TABLE outgoing (
         action INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, parts TEXT NOT NULL, before TEXT NOT NULL,
         chain TEXT NOT NULL, outcome TEXT, places TEXT, code TEXT, reason TEXT, field TEXT)""",
-    "CREATE TABLE shadow (record TEXT PRIMARY KEY, kind TEXT NOT NULL, doc TEXT) WITHOUT ROWID",
+    "CREATE TABLE shadow (record TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER, doc TEXT) WITHOUT ROWID",
     "CREATE TABLE page (n INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL)",
     "CREATE TABLE stranger (record TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, doc TEXT NOT NULL)",
 )

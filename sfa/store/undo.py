@@ -11,7 +11,7 @@ from sfa.models import KINDS, Link, Links
 from sfa.models.fields import Value
 from sfa.models.times import show_moment
 from sfa.store import journal
-from sfa.store.columns import loads
+from sfa.store.columns import dumps, loads
 from sfa.store.journal import Action, Entry
 
 if TYPE_CHECKING:
@@ -83,9 +83,19 @@ def _revert(change: Change, last: Action, mode: str) -> Action:
             [{"id": entry.record, **{name: old for name, (old, _new) in entry.fields.items()}} for entry in removed],
         )
     for kind, inserted in _by_kind(entries, "insert").items():
-        change.remove(kind, [entry.record for entry in inserted])
-        _require_unlinked(change, last, kind, {entry.record for entry in inserted})
+        records = {entry.record for entry in inserted}
+        shared = _shared(change, kind, records)
+        for record in sorted(shared):
+            change.delete(kind, record)
+        change.remove(kind, sorted(records - shared))
+        _require_unlinked(change, last, kind, records)
     return root
+
+
+def _shared(change: Change, kind: str, records: set[str]) -> set[str]:
+    """Those of the records that head office holds: they are no longer this book's alone, and are deleted like any."""
+    sql = f'SELECT id FROM "{kind}" WHERE stream IS NOT NULL AND id IN (SELECT value FROM json_each(?))'
+    return {row[0] for row in change.book.rows(sql, (dumps(sorted(records)),))}
 
 
 def _by_kind(entries: list[Entry], op: str) -> dict[str, list[Entry]]:

@@ -42,6 +42,7 @@ class Landing:
         self.overlay = Overlay(book)
         self._own = {row[1]: row[0] for row in book.rows("SELECT action, id FROM outgoing")}
         self._arrived: set[int] = set()
+        self._came: set[tuple[int, int]] = set()
         self._fresh: dict[str, dict[str, tuple[Values, int]]] = {}
         self._left: set[tuple[int, str]] = set()
         self._parting: dict[str, tuple[str, int]] = {}
@@ -70,6 +71,8 @@ class Landing:
                 self.records += 1
             self._write_fresh()
             if place.final:
+                if place.row.id in self._own:
+                    self._came.add((self._own[place.row.id], place.stream))
                 self._finish()
 
     def _begin(self, row: LogRow) -> None:
@@ -187,22 +190,26 @@ class Landing:
             return
         else:
             after = {name: value for name, value in {**before, **fields}.items() if value is not None}
-        self.overlay.set_server_state(kind, record, after)
-        self._show(kind, record, stream)
+        self.overlay.set_server_state(kind, record, after, stream)
+        self._show(kind, record)
 
-    def _show(self, kind: str, record: str, stream: int = 0) -> None:
-        self._bring(kind, record, self.overlay.visible(kind, record, self._arrived), stream)
+    def _show(self, kind: str, record: str) -> None:
+        values = self.overlay.visible(kind, record, self._arrived)
+        self._bring(kind, record, values, self.overlay.stream(record))
 
     def replace(self, stream: int, kind: str, record: str, values: Values | None) -> None:
         """Has a record be what head office holds now, whatever the logs said before; None: it holds none."""
         if self._change is None:
             self._begin_own(_("Fetched anew from head office"))
         self.records += 1
+        if kind not in KINDS:
+            self._land_stranger(stream, LogEntry(kind, record, "put", values or {}))
+            return
         if not self.overlay.covers(record):
             self._bring(kind, record, values, stream)
             return
-        self.overlay.set_server_state(kind, record, values)
-        self._show(kind, record, stream)
+        self.overlay.set_server_state(kind, record, values, stream)
+        self._show(kind, record)
 
     # Own actions that were judged
 
@@ -216,14 +223,24 @@ class Landing:
                 self._show(waiting[0].kind, record)
         self._finish()
 
-    def settle_landed(self) -> None:
-        """Own actions whose rows have all come no longer wait."""
-        at = dict(self.book.rows("SELECT number, seq FROM stream"))
+    def settle_landed(self, whole: int = 0) -> int:
+        """Own actions whose rows have all come no longer wait; of the stream ``whole`` all have.
+
+        Gives a stream from which one is missing, 0 where none is: where a pull has come to its end, head office no
+        longer has what is missing.
+        """
         rows = self.book.rows(f"SELECT action, places FROM outgoing WHERE {outbox.JUDGED}")
-        landed = [row[0] for row in rows if all(at.get(stream, seq) >= seq for stream, seq in loads(row[1]))]
+        missing = {row[0]: self._missing(row[0], loads(row[1])) - {whole} for row in rows}
+        landed = [number for number, streams in missing.items() if not streams]
         if landed:
             self.settle(landed)
             self.connection.executemany("DELETE FROM outgoing WHERE action = ?", [(number,) for number in landed])
+        return min((stream for streams in missing.values() for stream in streams), default=0)
+
+    def _missing(self, action: int, places: Sequence[Sequence[int]]) -> set[int]:
+        """The streams that are followed, and have not brought what the action put there."""
+        followed = {row[0] for row in self.book.rows("SELECT number FROM stream")}
+        return {stream for stream, _seq in places if stream in followed and (action, stream) not in self._came}
 
     def _begin_own(self, title: str) -> None:
         self._finish()
@@ -232,7 +249,7 @@ class Landing:
 
     def taken(self, action: int, stream: int) -> None:
         """Head office took an own action over as it was: its records live in ``stream``, and their shadows hold it."""
-        self.overlay.take(action)
+        self.overlay.take(action, stream)
         for (kind,) in self.book.rows("SELECT DISTINCT kind FROM entry WHERE action = ? AND op = 'insert'", (action,)):
             born = "SELECT record FROM entry WHERE action = ? AND kind = ? AND op = 'insert'"
             self.connection.execute(

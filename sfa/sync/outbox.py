@@ -67,16 +67,31 @@ def freeze(book: Book, connection: Connection, limit: int = BATCH) -> int:
     ).fetchall()
     chain = book.meta("chain")
     for (number,) in rows:
-        action = journal.action(book, number)
-        parts = list(_parts(book, action))
-        before, chain = chain, chained(chain, parts)
-        connection.execute(
-            "INSERT INTO outgoing (action, id, title, parts, before, chain) VALUES (?, ?, ?, ?, ?, ?)",
-            (number, action.id, action.title, b"\n".join(parts).decode(), before, chain),
-        )
+        chain = seal(book, connection, number, chain)
     if rows:
         set_meta(connection, pushed=rows[-1][0], chain=chain)
     return len(rows)
+
+
+def seal(book: Book, connection: Connection, number: int, before: str) -> str:
+    """Writes an own action down for sending, after the chain ``before``; gives the chain with it."""
+    action = journal.action(book, number)
+    parts = list(_parts(book, action))
+    chain = chained(before, parts)
+    connection.execute(
+        "INSERT INTO outgoing (action, id, title, parts, before, chain) VALUES (?, ?, ?, ?, ?, ?)",
+        (number, action.id, action.title, b"\n".join(parts).decode(), before, chain),
+    )
+    return chain
+
+
+def chain_anew(book: Book, connection: Connection) -> None:
+    """Begins a new chain with what waits: to head office, this is a laptop that has sent nothing yet."""
+    chain = ""
+    for number, parts in book.rows("SELECT action, parts FROM outgoing WHERE outcome IS NULL ORDER BY action"):
+        before, chain = chain, chained(chain, parts.encode().split(b"\n"))
+        connection.execute("UPDATE outgoing SET before = ?, chain = ? WHERE action = ?", (before, chain, number))
+    set_meta(connection, chain=chain)
 
 
 def sealed(book: Book) -> Iterator[Sealed]:

@@ -1,7 +1,8 @@
 """Own actions on their way to head office, on top of what it holds.
 
-Where a record has such actions, its *shadow* is what head office holds; where it has none, that is the record itself. A
-shadow is only written down once head office changed such a record: until then it is what the record was before them.
+Where a record has such actions, its *shadow* is what head office holds, and in which stream; where it has none, that
+is the record itself. A shadow is only written down once head office changed such a record: until then it is what the
+record was before them.
 """
 
 from __future__ import annotations
@@ -37,16 +38,25 @@ class Waiting(NamedTuple):
     fields: Mapping[str, Value]
 
 
+class Shadow(NamedTuple):
+    """What head office holds of a record; ``values`` None for nothing, ``stream`` 0 where that is not known."""
+
+    kind: str
+    stream: int
+    values: Values | None
+
+
 class Overlay:
     """The shadows, and what waits on top of them, within one transaction."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
         self._found: dict[str, list[Waiting]] | None = None
+        self._removed: set[str] | None = None
         self._touched: set[str] = set()
-        self._shadows: dict[str, tuple[str, Values | None]] = {
-            row[0]: (row[1], None if row[2] is None else json.loads(row[2]))
-            for row in book.rows("SELECT record, kind, doc FROM shadow")
+        self._shadows: dict[str, Shadow] = {
+            row[0]: Shadow(row[1], row[2] or 0, None if row[3] is None else json.loads(row[3]))
+            for row in book.rows("SELECT record, kind, stream, doc FROM shadow")
         }
 
     @property
@@ -63,7 +73,7 @@ class Overlay:
     def server_state(self, kind: str, record: str) -> Values | None:
         """What head office held of a record when last heard: its shadow, or what it was before own actions."""
         if record in self._shadows:
-            return self._shadows[record][1]
+            return self._shadows[record].values
         waiting = self.waiting.get(record)
         if waiting:
             state = journal.state(self.book, kind, record, waiting[0].action - 1)
@@ -72,10 +82,18 @@ class Overlay:
             state = dict(found.values) if found else None
         return None if state is None else outbox.bare(state)
 
-    def set_server_state(self, kind: str, record: str, values: Values | None) -> None:
-        """Notes what head office holds of a record; None where it holds none."""
-        self._shadows[record] = (kind, values)
+    def set_server_state(self, kind: str, record: str, values: Values | None, stream: int = 0) -> None:
+        """Notes what head office holds of a record, None for nothing, and in which ``stream``, where that is told."""
+        self._shadows[record] = Shadow(kind, stream or self.stream(record), values)
         self._touched.add(record)
+
+    def stream(self, record: str) -> int:
+        """The stream in which head office holds a record; 0 where only the record itself may know."""
+        return self._shadows[record].stream if record in self._shadows else 0
+
+    def of_stream(self, stream: int) -> list[tuple[str, str]]:
+        """Kind and id of the records that head office holds in ``stream``, as far as shadows tell."""
+        return [(shadow.kind, record) for record, shadow in self._shadows.items() if shadow.stream == stream]
 
     def visible(self, kind: str, record: str, arrived: Collection[int]) -> Values | None:
         """The record with all on top that waits, but for the actions that have ``arrived``."""
@@ -91,18 +109,36 @@ class Overlay:
         self.set_server_state(waiting[0].kind, record, self.server_state(waiting[0].kind, record))
         self._keep(record, [entry for entry in waiting if entry.action not in done])
 
-    def take(self, action: int) -> None:
-        """Head office took an own action over as it was: shadows hold it now, and it no longer waits."""
+    def take(self, action: int, stream: int) -> None:
+        """Head office took an own action over as it was, in ``stream``: shadows hold it now, and it no longer waits."""
+        removed = self._removed_after(action)
         for kind, record in self.book.rows("SELECT kind, record FROM entry WHERE action = ?", (action,)):
-            if self._found is None and record not in self._shadows:
+            if self._found is None and record not in self._shadows and record not in removed:
                 continue  # whoever asks later will not find it among those that wait
             waiting = self.waiting.get(record, [])
-            if record in self._shadows:
-                values = self._shadows[record][1]
+            if record in self._shadows or record in removed:
+                values = self.server_state(kind, record)
                 for entry in waiting:
                     values = self._with(values, entry) if entry.action == action else values
-                self.set_server_state(kind, record, values)
+                self.set_server_state(kind, record, values, stream)
             self._keep(record, [entry for entry in waiting if entry.action != action])
+
+    def _removed_after(self, action: int) -> set[str]:
+        """Records that were taken back later: no row of theirs knows what head office holds."""
+        if self._removed is None:
+            sql = "SELECT DISTINCT record FROM entry WHERE action > ? AND op = 'remove'"
+            self._removed = {row[0] for row in self.book.rows(sql, (action,))}
+        return self._removed
+
+    def remember(self, action: int) -> None:
+        """What head office holds of the records of ``action`` is written down: from now on it will wait once more."""
+        for kind, record in self.book.rows("SELECT kind, record FROM entry WHERE action = ?", (action,)):
+            stream = self.stream(record) or self.book.value(f'SELECT stream FROM "{kind}" WHERE id = ?', (record,))
+            self.set_server_state(kind, record, self.server_state(kind, record), stream or 0)
+
+    def reread(self) -> None:
+        """Other actions wait now."""
+        self._found = None
 
     def forget(self, record: str) -> None:
         """The record leaves the book."""
@@ -119,9 +155,9 @@ class Overlay:
         """Writes the shadows down, of records that need one."""
         for record in self._touched:
             if record in self.waiting and record in self._shadows:
-                kind, values = self._shadows[record]
+                kind, stream, values = self._shadows[record]
                 doc = None if values is None else dumps(values)
-                connection.execute("INSERT OR REPLACE INTO shadow VALUES (?, ?, ?)", (record, kind, doc))
+                connection.execute("INSERT OR REPLACE INTO shadow VALUES (?, ?, ?, ?)", (record, kind, stream, doc))
             else:
                 connection.execute("DELETE FROM shadow WHERE record = ?", (record,))
 

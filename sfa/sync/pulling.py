@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sfa.i18n import _
 from sfa.sync import bootstrap, outbox, rebase
 from sfa.sync.landing import Landing
-from sfa.sync.messages import Page, StreamInfo, decode
+from sfa.sync.messages import Page, Problem, StreamInfo, decode
 from sfa.sync.outbox import set_meta
 from sfa.sync.parting import part_stream
 from sfa.sync.steps import Reply, Report, Request, Restart, Result, accepted, decoded, problem_of, tell
@@ -32,7 +33,7 @@ def pull(book: Book, result: Result, report: Report) -> Generator[Request, Reply
         at = ".".join(f"{n}:{seq}:{mark}" for n, (seq, mark) in {**cursors, **staged}.items())
         reply = yield Request("GET", f"/v1/pull?at={at}&acl={book.meta('acl') or 0}{until}")
         if reply.status == 204:
-            _take_pages(book, None, result)
+            _take_in(book, None, result)
             return False
         if reply.status in (409, 410):
             problem = problem_of(reply)
@@ -47,7 +48,7 @@ def pull(book: Book, result: Result, report: Report) -> Generator[Request, Reply
         fetched += len(page.rows)
         report("pull", fetched, fetched + page.left)
         if not page.left:
-            _take_pages(book, page, result)
+            _take_in(book, page, result)
             return False
         if not page.rows:
             raise Untrue("a page without rows that is not the last")
@@ -63,11 +64,22 @@ def _staged_position(book: Book) -> dict[int, tuple[int, str]]:
     return {stream: (seq, mark) for stream, seq, mark in decode(body, Page).at} if body else {}
 
 
-def _take_pages(book: Book, last: Page | None, result: Result) -> None:
-    """Takes in all pages of a pull, and how far they reach, in one transaction."""
+def _take_in(book: Book, last: Page | None, result: Result) -> None:
+    """Takes in a pull that has come to its end. Raises ``Restart`` where an own action that was taken is not in it."""
+    missing = _take_pages(book, last, result)
+    if missing:
+        problem = Problem("history_changed", _("Head office was put back to an older state."), stream=missing)
+        raise Restart(rebase.rebase, problem)
+
+
+def _take_pages(book: Book, last: Page | None, result: Result) -> int:
+    """Takes in all pages of a pull, and how far they reach, in one transaction.
+
+    Gives a stream from which a row is missing that head office said is there.
+    """
     numbers = [row[0] for row in book.rows("SELECT n FROM page ORDER BY n")]
     if last is None and not numbers and not book.value(f"SELECT 1 FROM outgoing WHERE {outbox.JUDGED} LIMIT 1"):
-        return
+        return 0
     with book.transaction() as connection:
         landing = Landing(book, connection)
         at: dict[int, tuple[int, str]] = {}
@@ -79,11 +91,12 @@ def _take_pages(book: Book, last: Page | None, result: Result) -> None:
         connection.executemany(
             "UPDATE stream SET seq = ?, mark = ? WHERE number = ?", [(seq, mark, n) for n, (seq, mark) in at.items()]
         )
-        landing.settle_landed()
+        missing = landing.settle_landed()
         connection.execute("DELETE FROM page")
         landing.close()
     result.received += landing.records
     tell(book, landing.kinds)
+    return missing
 
 
 def _pages(book: Book, numbers: Sequence[int], last: Page | None) -> Iterator[Page]:

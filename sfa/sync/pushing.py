@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sfa.i18n import _
@@ -93,16 +93,18 @@ def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -
     with book.transaction() as connection:
         landing = Landing(book, connection)
         _take_off(book, landing, [answer for answer in pushed.answers if answer.outcome == "rejected"])
-        simple = _followed_on(book, pushed)
+        at = dict(book.rows("SELECT number, seq FROM stream"))
+        simple = _followed_on(at, pushed)
         for answer in pushed.answers:
             result.sent[answer.outcome] = result.sent.get(answer.outcome, 0) + 1
-            if answer.outcome == "applied" and (simple or not answer.at) and len(answer.at) <= 1:
-                landing.taken(answer.n, answer.at[0][0] if answer.at else 0)
+            if simple and answer.at:
+                landing.taken(answer.n, answer.at[0][0])
                 connection.execute("DELETE FROM outgoing WHERE action = ?", (answer.n,))
                 continue
+            ahead = [place for place in answer.at if place[1] > at.get(place[0], 0)]
             connection.execute(
                 "UPDATE outgoing SET outcome = ?, places = ?, code = ?, reason = ?, field = ? WHERE action = ?",
-                (answer.outcome, dumps(answer.at), answer.code, answer.reason, answer.field, answer.n),
+                (answer.outcome, dumps(ahead), answer.code, answer.reason, answer.field, answer.n),
             )
         if simple:
             connection.executemany(
@@ -120,11 +122,14 @@ def _take_off(book: Book, landing: Landing, refused: Sequence[Answer]) -> None:
         landing.settle([answer.n], _("Head office refused: {title}").format(title=title))
 
 
-def _followed_on(book: Book, pushed: Pushed) -> bool:
-    """Whether this laptop had all that came before its own actions, which were taken as they were."""
-    at = dict(book.rows("SELECT number, seq FROM stream"))
-    return all(at.get(stream) == seq for stream, seq in pushed.before) and all(
-        answer.outcome in ("applied", "rejected") and len(answer.at) <= 1 for answer in pushed.answers
+def _followed_on(at: Mapping[int, int], pushed: Pushed) -> bool:
+    """Whether this laptop had all that came before its own actions, which were taken as they were just now."""
+    begun = dict(pushed.before)
+    return all(at.get(stream) == seq for stream, seq in begun.items()) and all(
+        answer.outcome in ("applied", "rejected")
+        and len(answer.at) <= 1
+        and all(seq > begun.get(stream, seq) for stream, seq in answer.at)
+        for answer in pushed.answers
     )
 
 

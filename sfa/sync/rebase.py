@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from sfa.locales import now, to_instant, to_local
 from sfa.models import KINDS
 from sfa.models.fields import Value
-from sfa.sync.codec import chained
+from sfa.sync import outbox
 from sfa.sync.landing import Landing
 from sfa.sync.messages import Page, Problem, Welcome
 from sfa.sync.outbox import OWN, set_meta
+from sfa.sync.overlay import Overlay
 from sfa.sync.steps import Request, accepted, decoded, tell
 from sfa.sync.strictness import Untrue, checked
 
@@ -30,14 +31,11 @@ Documents = dict[str, tuple[str, dict[str, Value]]]
 
 
 def become(book: Book, body: bytes) -> None:
-    """Makes this book the laptop that head office has just enrolled (``body``: a ``Welcome``); chains anew what waits."""
+    """Makes this book the laptop that a ``Welcome`` (``body``) has just enrolled; what waits is chained anew."""
     welcome = decoded(body, Welcome)
     with book.transaction() as connection:
-        chain = ""
-        for number, parts in book.rows("SELECT action, parts FROM outgoing WHERE outcome IS NULL ORDER BY action"):
-            before, chain = chain, chained(chain, parts.encode().split(b"\n"))
-            connection.execute("UPDATE outgoing SET before = ?, chain = ? WHERE action = ?", (before, chain, number))
-        set_meta(connection, device=welcome.device, chain=chain)
+        outbox.chain_anew(book, connection)
+        set_meta(connection, device=welcome.device)
 
 
 def rebase(book: Book, problem: Problem) -> Steps:
@@ -53,11 +51,19 @@ def _send_again(book: Book) -> None:
     """Has own actions of the last weeks wait once more: a head office that was put back may have lost them."""
     since = to_instant(to_local(now(), "UTC") - KEPT)
     with book.transaction() as connection:
-        first = book.value(f"SELECT min(n) FROM action WHERE {OWN} AND at >= ?", (since,))
-        if first is not None:
-            connection.execute("DELETE FROM outgoing WHERE outcome IS NOT 'rejected'")
-            set_meta(connection, pushed=min(int(book.meta("pushed") or 0), first - 1), chain="")
+        overlay = Overlay(book)
+        known = "SELECT action FROM outgoing WHERE outcome IS NULL OR outcome = 'rejected'"
+        sql = f"SELECT n FROM action WHERE {OWN} AND n <= ? AND at >= ? AND n NOT IN ({known}) ORDER BY n"
+        again = [row[0] for row in book.rows(sql, (outbox.pushed(book), since))]
+        for number in again:
+            overlay.remember(number)
+        connection.execute(f"DELETE FROM outgoing WHERE {outbox.JUDGED}")
+        for number in again:
+            outbox.seal(book, connection, number, "")
+        outbox.chain_anew(book, connection)
         connection.execute("DELETE FROM page")
+        overlay.reread()
+        overlay.write(connection)
 
 
 def reload(book: Book, stream: int) -> Steps:
@@ -97,16 +103,23 @@ def replace(book: Book, stream: int, documents: Documents, seq: int, mark: str) 
     """Has the book hold ``documents`` of ``stream``, and nothing else of it but what waits to be sent."""
     with book.transaction() as connection:
         landing = Landing(book, connection)
-        for kind in KINDS:
-            rows = connection.execute(f'SELECT id FROM "{kind}" WHERE stream = ?', (stream,)).fetchall()
-            for (record,) in rows:
-                if record not in documents:
-                    landing.replace(stream, kind, record, None)
+        for kind, record in _held(book, landing, stream):
+            if record not in documents:
+                landing.replace(stream, kind, record, None)
+        connection.execute("DELETE FROM stranger WHERE stream = ?", (stream,))
         for record, (kind, values) in documents.items():
-            if kind in KINDS:
-                landing.replace(stream, kind, record, values)
+            landing.replace(stream, kind, record, values)
         connection.execute("UPDATE stream SET seq = ?, mark = ? WHERE number = ?", (seq, mark, stream))
         connection.execute("DELETE FROM page")
-        landing.settle_landed()
+        landing.settle_landed(stream)
         landing.close()
     tell(book, landing.kinds)
+
+
+def _held(book: Book, landing: Landing, stream: int) -> list[tuple[str, str]]:
+    """Kind and id of all records that head office held in ``stream`` when last heard."""
+    found: dict[tuple[str, str], None] = dict.fromkeys(landing.overlay.of_stream(stream))
+    for kind in KINDS:
+        rows = book.rows(f'SELECT id FROM "{kind}" WHERE stream = ?', (stream,))
+        found.update(dict.fromkeys((kind, row[0]) for row in rows))
+    return list(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,24 +42,29 @@ def revoke(world: World) -> None:
     if len(world.active) < 2:
         return
     laptop = world.random.choice(world.active)
-    from hashlib import sha256
-
-    token = sha256(laptop.token.encode()).hexdigest()
     sql = "SELECT id FROM device WHERE token = ? AND revoked_at IS NULL"
-    rows = world.database.inner.read(lambda session: session.rows(sql, (token,)))
+    rows = world.database.inner.read(lambda session: session.rows(sql, (hashed(laptop),)))
     if not rows:
         return
     with world.office_clock():
         family = people.revoke_device(world.database.inner, rows[0][0])
-    locked = {
-        row[0]
-        for row in world.database.inner.read(lambda s: s.rows("SELECT token FROM device WHERE revoked_at IS NOT NULL"))
-    }
+    locked = hashes(world, "revoked_at IS NOT NULL")
     for one in world.laptops:
-        one.revoked = sha256(one.token.encode()).hexdigest() in locked
+        one.revoked = hashed(one) in locked
     world.counts["revoked"] += 1
     world.tell(f"head office: locks out {laptop.name} ({len(family)} devices)")
     excuse(world)
+
+
+def hashed(laptop: Laptop) -> str:
+    """What head office keeps of a laptop's token."""
+    return sha256(laptop.token.encode()).hexdigest()
+
+
+def hashes(world: World, where: str) -> set[str]:
+    """Those of the laptops for which ``where`` holds."""
+    sql = f"SELECT token FROM device WHERE {where}"
+    return {row[0] for row in world.database.inner.read(lambda session: session.rows(sql))}
 
 
 def copy_file(laptop: Laptop, target: Path) -> None:
@@ -120,14 +126,9 @@ def office_old_copy(world: World) -> None:
     put_back(world.database.inner, world.random.choice(world.dumps))
     world.counts["office old copy"] += 1
     world.tell("head office: is put back to a copy of before")
-    locked = {row[0] for row in world.database.inner.read(lambda s: s.rows("SELECT token FROM device WHERE revoked_at IS NULL"))}  # fmt: skip
-    from hashlib import sha256
-
+    gone = hashes(world, "revoked_at IS NOT NULL")
     for laptop in world.laptops:
-        known = sha256(laptop.token.encode()).hexdigest() in locked
-        if not known and not laptop.revoked:
-            world.tell(f"{laptop.name} is unknown there")
-        laptop.revoked = not known
+        laptop.revoked = hashed(laptop) in gone
     excuse(world)
 
 

@@ -15,12 +15,14 @@ from sfa.server import ledger, people, pull
 from sfa.server.database import Database, SqliteDatabase
 from sfa.server.office import Office
 from sfa.sync import outbox, pushing
+from sfa.sync.messages import encode
+from sfa.sync.rebase import become
 from sfa.sync.steps import Reply, Request, Result, SyncError
 from sfa.sync.strictness import Untrue
 from tests.sync.rig import answer
 from tests.sync.simulation import clock, deeds, memory
 from tests.sync.simulation.laptop import Laptop, PowerCut
-from tests.sync.simulation.template import LAPTOPS, Dump, folder, ids, put_back, saved, template
+from tests.sync.simulation.template import LAPTOPS, Dump, enrol, folder, ids, put_back, saved, template
 
 FAULTS = {
     "lost": 0.5, "duplicates": 0.4, "power": 0.5, "office power": 0.4, "interludes": 0.6, "away": 0.2, "rights": 0.4,
@@ -31,7 +33,7 @@ FAULTS = {
 FLEETS = (("anna", "bob"), ("bob", "bob2"), ("bob", "carl"), ("anna", "bob", "carl"), ("bob", "bob2", "carl"), ("anna", "bob", "dora"), ("anna", "bob", "bob2", "carl"))  # fmt: skip
 STEPS = 70
 """Between two moments of quiet."""
-EXPECTED = {"device_revoked", "parts_missing", "user_disabled"}
+EXPECTED = {"device_revoked", "parts_missing", "user_disabled", "unsettled"}
 """Codes with which a sync may end early."""
 
 
@@ -273,8 +275,18 @@ class World:
     def failed(self, laptop: Laptop, error: SyncError) -> None:
         self.counts[f"sync ended: {error.code}"] += 1
         self.tell(f"{laptop.name}: sync ended: {error.code} {error}")
-        if error.code not in EXPECTED:
+        if error.code == "unauthorized" and "office old copy" in self.faults:
+            self.log_in_again(laptop)
+        elif error.code not in EXPECTED:
             raise Broken(f"a sync ended with {error.code}: {error}")
+
+    def log_in_again(self, laptop: Laptop) -> None:
+        """Head office was put back to a time before it knew this laptop."""
+        with self.office_clock():
+            welcome = enrol(self.database.inner, laptop.login)
+        laptop.token = welcome.token
+        become(laptop.book, encode(welcome))
+        self.tell(f"{laptop.name}: logs in again")
 
     # Quiet
 
@@ -291,6 +303,9 @@ class World:
                 self.seconds += 1
                 with clock.at(self.now(laptop.skew)):
                     result = laptop.sync()
+                if isinstance(result, SyncError) and result.code in ("unauthorized", "unsettled"):
+                    self.failed(laptop, result)
+                    continue
                 if isinstance(result, SyncError):
                     raise Broken(f"{laptop.name}: no sync in quiet: {result.code} {result}")
                 self.tell(f"{laptop.name}: synced, sent {result.sent}, received {result.received}")
