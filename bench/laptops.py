@@ -19,7 +19,7 @@ from sfa.sync.client import sync
 from sfa.sync.enrolment import join
 from sfa.sync.messages import Login, Welcome, decode, encode
 from sfa.sync.steps import Request
-from sfa.sync.transport import Line, address, drive
+from sfa.sync.transport import Line, drive
 
 
 class Laptop:
@@ -27,7 +27,7 @@ class Laptop:
 
     def __init__(self, name: str, port: int, folder: Path) -> None:
         self.book = Book.create(folder / f"{name}.sfa", "Rita Rep")
-        self.line = Line(address(f"http://127.0.0.1:{port}"))
+        self.line = Line(f"http://127.0.0.1:{port}")
         asked = self.line.ask(Request("POST", "/v1/login", encode(Login(NAME, PASSWORD, name))))
         welcome = decode(asked.body, Welcome)
         self.line.token = welcome.token

@@ -135,7 +135,7 @@ def running(peer: Peer) -> Iterator[Running]:
 
 @contextmanager
 def program(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A program that is stopped in the end, with what it started; its messages are shown when it failed by itself."""
+    """A program that is stopped in the end, with what it started; its messages are shown where something went wrong."""
     with (folder / "messages").open("a+", encoding="utf-8") as messages:
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages, text=True,
@@ -144,10 +144,11 @@ def program(command: Sequence[str], environment: Mapping[str, str], folder: Path
         )  # fmt: skip
         try:
             yield process
+        except Exception:
+            messages.seek(0)
+            print(messages.read(), file=sys.stderr)
+            raise
         finally:
-            if process.poll() is not None:
-                messages.seek(0)
-                print(messages.read(), file=sys.stderr)
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             process.communicate()

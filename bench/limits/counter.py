@@ -3,7 +3,7 @@
     python -m bench.limits.counter DATABASE CLIENTS SECONDS
 
 with as many connections at once to PostgreSQL (a URL) or an SQLite file (its path); all wait for the one counter.
-Prints how many commits there were, in how many seconds.
+Says when it is ready, begins with a line on its input, and prints how many commits there were, in how many seconds.
 """
 
 from __future__ import annotations
@@ -72,21 +72,23 @@ def prepare(database: str) -> Callable[[str], Callable[[], None]]:
 def main(database: str, clients: int, seconds: float) -> None:
     connect = prepare(database)
     commits = [connect(database) for _client in range(clients)]
-    counts, end = [0] * clients, time.perf_counter() + seconds
+    counts = [0] * clients
+    print("ready", flush=True)
+    sys.stdin.readline()
+    began = time.perf_counter()
 
     def work(client: int) -> None:
-        while time.perf_counter() < end:
+        while time.perf_counter() < began + seconds:
             commits[client]()
             counts[client] += 1
 
-    began, cpu = time.perf_counter(), time.process_time()
     threads = [threading.Thread(target=work, args=(client,)) for client in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    times = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
-    print(json.dumps({"changes": sum(counts), **times}))
+    print(json.dumps({"changes": sum(counts), "seconds": time.perf_counter() - began}), flush=True)
+    sys.stdin.readline()
 
 
 if __name__ == "__main__":
