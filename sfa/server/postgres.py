@@ -36,6 +36,10 @@ class PostgresSession:
         return self.connection.execute(for_postgres(sql).encode(), parameters).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        rows = list(rows)
+        if len(rows) == 1:  # a pipeline for one costs more than it saves
+            self.execute(sql, rows[0])
+            return
         with self.connection.cursor() as cursor:
             cursor.executemany(for_postgres(sql).encode(), rows)
 
