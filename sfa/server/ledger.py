@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 
 from sfa.locales import now
-from sfa.models import KINDS, CustomField, Field, Link, Links
+from sfa.models import KINDS, CustomField, Field, Link, Links, new_id
 from sfa.models.fields import Value
 from sfa.server.database import Session
-from sfa.sync.codec import mark
+from sfa.sync.codec import digest
 from sfa.sync.merge import document
 from sfa.sync.messages import ENTRIES, PART_BYTES, LogEntry, LogRow, encode
 
@@ -191,15 +191,15 @@ class Ledger:
         return {stream: self._append(stream, self._rows[stream]) for stream in sorted(self._rows)}
 
     def _append(self, stream: int, rows: Sequence[tuple[str, int, str]]) -> tuple[int, int, str]:
-        head, at = mark(rows[-1][0]), now()
+        head, at = digest(new_id())[:8], now()
         ((after,),) = self.session.rows(
             "UPDATE stream SET seq = seq + ?, head = ?, records = records + ? WHERE number = ? RETURNING seq",
             (len(rows), head, self._growth.get(stream, 0), stream),
         )
         before = after - len(rows)
         self.session.many(
-            "INSERT INTO log (stream, seq, action, received_at, final, body) VALUES (?, ?, ?, ?, ?, ?)",
-            [(stream, seq, action, at, final, body) for seq, (action, final, body) in enumerate(rows, before + 1)],
+            "INSERT INTO log (stream, seq, action, received_at, final, mark, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(stream, seq, row[0], at, row[1], head, row[2]) for seq, row in enumerate(rows, before + 1)],
         )
         return before, after, head
 

@@ -10,7 +10,6 @@ from msgspec import Raw
 
 from sfa.server.database import Row, Session
 from sfa.server.refusal import Refused
-from sfa.sync.codec import mark
 from sfa.sync.messages import PART_BYTES, Page, StreamInfo, encode
 
 BYTES = 2 * PART_BYTES
@@ -103,8 +102,8 @@ def _require_same_history(session: Session, info: StreamInfo, cursor: Cursor) ->
         return
     known = info.head
     if cursor.seq != info.seq:
-        found = session.rows("SELECT action FROM log WHERE stream = ? AND seq = ?", (info.number, cursor.seq))
-        known = mark(found[0][0]) if found else ""
+        found = session.rows("SELECT mark FROM log WHERE stream = ? AND seq = ?", (info.number, cursor.seq))
+        known = found[0][0] if found else ""
     if known != cursor.mark and not (cursor.seq == info.floor and cursor.seq < info.seq):
         raise Refused(409, "history_changed", "Head office was put back to an older state.", stream=info.number)
 
@@ -118,16 +117,16 @@ def _rows(
     size = 0
     for cursor in cursors:
         while size < BYTES and at[cursor.stream][0] < until[cursor.stream]:
-            for seq, action, final, body in _read(session, cursor.stream, at[cursor.stream][0], until[cursor.stream]):
+            for seq, mark, final, body in _read(session, cursor.stream, at[cursor.stream][0], until[cursor.stream]):
                 if size >= BYTES:
                     break
                 ending = "true" if final else "false"
                 rows.append(Raw(f"[{cursor.stream},{seq},{ending},{body}]".encode()))
-                at[cursor.stream] = (seq, mark(action))
+                at[cursor.stream] = (seq, mark)
                 size += len(body)
     return rows, at
 
 
 def _read(session: Session, stream: int, after: int, until: int) -> list[Row]:
-    sql = "SELECT seq, action, final, body FROM log WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+    sql = "SELECT seq, mark, final, body FROM log WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
     return session.rows(sql, (stream, after, until, ROWS if after else 20))

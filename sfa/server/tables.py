@@ -28,10 +28,11 @@ DDL = (
     "CREATE INDEX IF NOT EXISTS ix_record_parent ON record (parent)",
     "CREATE INDEX IF NOT EXISTS ix_record_stream ON record (stream, id)",
     "CREATE INDEX IF NOT EXISTS ix_record_definition ON record (id) WHERE kind = 'custom_field'",
-    # What was done, in order. An action of many records is several rows; ``final`` marks the last of them.
+    # What was done, in order. An action of many records is several rows; ``final`` marks the last of them. ``mark`` is
+    # drawn anew at each commit: a log that was put back to an older state never has the marks of what it has lost.
     """CREATE TABLE IF NOT EXISTS log (
         stream INTEGER NOT NULL, seq BIGINT NOT NULL, action TEXT NOT NULL, received_at TEXT NOT NULL,
-        final INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (stream, seq))""",
+        final INTEGER NOT NULL, mark TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (stream, seq))""",
     # What was answered to each action of a device, and what was refused with it.
     """CREATE TABLE IF NOT EXISTS receipt (
         device TEXT NOT NULL, n BIGINT NOT NULL, action TEXT NOT NULL, hash TEXT NOT NULL, received_at TEXT NOT NULL,

@@ -74,11 +74,6 @@ def chained(chain: str, parts: Iterable[bytes]) -> str:
     return hashed.hexdigest()
 
 
-def mark(action: str) -> str:
-    """The mark of a log row that holds this action: by it a log that was put back to an older state is found out."""
-    return digest(action)[:8]
-
-
 def digest(text: str) -> str:
     """The digest of a record's canonical text, 16 hexadecimal digits."""
     return blake2b(text.encode(), digest_size=8).hexdigest()
