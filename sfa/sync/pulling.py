@@ -29,8 +29,7 @@ def pull(book: Book, result: Result, report: Report) -> Generator[Request, Reply
     until = ""
     fetched = 0
     while True:
-        cursors = {row[0]: (row[1], row[2]) for row in book.rows("SELECT number, seq, mark FROM stream")}
-        at = ".".join(f"{n}:{seq}:{mark}" for n, (seq, mark) in {**cursors, **staged}.items())
+        at = ".".join(f"{number}:{seq}:{known}" for number, (seq, known) in {**_cursors(book), **staged}.items())
         reply = yield Request("GET", f"/v1/pull?at={at}&acl={book.meta('acl') or 0}{until}")
         if reply.status == 204:
             _take_in(book, None, result)
@@ -54,14 +53,14 @@ def pull(book: Book, result: Result, report: Report) -> Generator[Request, Reply
             raise Untrue("a page without rows that is not the last")
         with book.transaction() as connection:
             connection.execute("INSERT INTO page (body) VALUES (?)", (reply.body,))
-        staged = {stream: (seq, mark) for stream, seq, mark in page.at}
+        staged = {stream: (seq, known) for stream, seq, known in page.at}
         until = "&until=" + ".".join(f"{stream}:{seq}" for stream, seq in page.until)
 
 
 def _staged_position(book: Book) -> dict[int, tuple[int, str]]:
     """How far the pages reach that wait for the rest of their pull."""
     body = book.value("SELECT body FROM page ORDER BY n DESC LIMIT 1")
-    return {stream: (seq, mark) for stream, seq, mark in decode(body, Page).at} if body else {}
+    return {stream: (seq, known) for stream, seq, known in decode(body, Page).at} if body else {}
 
 
 def _take_in(book: Book, last: Page | None, result: Result) -> None:
@@ -82,14 +81,14 @@ def _take_pages(book: Book, last: Page | None, result: Result) -> int:
         return 0
     with book.transaction() as connection:
         landing = Landing(book, connection)
-        at: dict[int, tuple[int, str]] = {}
+        at = _cursors(book)
         for page in _pages(book, numbers, last):
+            _follow_on(at, page)
             landing.foresee(page.rows)
         for page in _pages(book, numbers, last):
             landing.land(page.rows)
-            at.update({stream: (seq, mark) for stream, seq, mark in page.at})
         connection.executemany(
-            "UPDATE stream SET seq = ?, mark = ? WHERE number = ?", [(seq, mark, n) for n, (seq, mark) in at.items()]
+            "UPDATE stream SET seq = ?, mark = ? WHERE number = ?", [(*position, n) for n, position in at.items()]
         )
         missing = landing.settle_landed()
         connection.execute("DELETE FROM page")
@@ -97,6 +96,32 @@ def _take_pages(book: Book, last: Page | None, result: Result) -> int:
     result.received += landing.records
     tell(book, landing.kinds)
     return missing
+
+
+def _cursors(book: Book) -> dict[int, tuple[int, str]]:
+    """How far the book follows each stream: position and mark."""
+    return {row[0]: (row[1], row[2]) for row in book.rows("SELECT number, seq, mark FROM stream")}
+
+
+def _follow_on(at: dict[int, tuple[int, str]], page: Page) -> None:
+    """Moves ``at`` on by a page. Raises ``Restart`` unless its rows follow without a gap on what the book has.
+
+    They do not where another program has taken them in meanwhile, or head office does not say the truth.
+    """
+    for place in page.rows:
+        if at.get(place.stream, (-1, ""))[0] != place.seq - 1:
+            raise Restart(drop_pages)
+        at[place.stream] = (place.seq, "")
+    if any(at.get(stream, (0, ""))[0] != seq for stream, seq, _mark in page.at):
+        raise Restart(drop_pages)
+    at.update({stream: (seq, mark) for stream, seq, mark in page.at})
+
+
+def drop_pages(book: Book) -> Generator[Request, Reply, None]:
+    """Forgets the pages that were put aside; the next pull starts from what the book has."""
+    with book.transaction() as connection:
+        connection.execute("DELETE FROM page")
+    yield from ()
 
 
 def _pages(book: Book, numbers: Sequence[int], last: Page | None) -> Iterator[Page]:
