@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 def info(session: Session) -> Answer:
     from sfa import __version__
     from sfa.cli.plain import reference
+    from sfa.cli.sync import standing
     from sfa.locales import current
     from sfa.models import KINDS
 
     book = session.book
+    office = standing(book)
     counts = {kind: book.value(f"SELECT count(*) FROM {kind} WHERE deleted_at IS NULL") for kind in KINDS}
     data: dict[str, Any] = {
         "book": str(book.path.absolute()),
@@ -30,6 +32,7 @@ def info(session: Session) -> Answer:
         "device": book.device,
         "actions": book.value("SELECT count(*) FROM action"),
         "records": counts,
+        "head_office": office or None,
     }
     locale = current()
     pairs = [
@@ -39,6 +42,8 @@ def info(session: Session) -> Answer:
         (_("sfa"), __version__),
         (_("Actions"), locale.number(data["actions"])),
     ]
+    if office:
+        pairs += [(_("Head office"), f"{office['server']} ({office['login']})"), (_("Sync"), office["line"])]
     rows = [[_(KINDS[kind].plural), locale.number(count)] for kind, count in counts.items() if count]
     return Answer(
         data, [Fields(pairs), Heading(_("Records")), Table([Column(_("Kind")), Column(_("Count"), "right")], rows)]

@@ -90,6 +90,17 @@ def _search(session: Session) -> str:
     return _("every record can be found")
 
 
+def _office(session: Session) -> str:
+    from sfa.cli.sync import standing
+
+    office = standing(session.book)
+    if not office:
+        return _("this book belongs to none")
+    if office["problem"]:
+        raise SfaError(f"{office['server']}: {office['problem']}", _("sfa sync tries again."))
+    return f"{office['server']}: {office['line']}"
+
+
 def _driver(session: Session) -> str:
     version = session.book.value("SELECT sqlite_version()")
     return f"SQLite {version}, Python {sys.version.split()[0]}, {sys.platform}"
@@ -121,6 +132,7 @@ CHECKS: dict[str, Callable[[Session], str]] = {
     N_("links"): _links,
     N_("journal"): _journal,
     N_("search"): _search,
+    N_("head office"): _office,
     N_("versions"): _driver,
     N_("locale"): _language,
     N_("terminal"): _terminal,

@@ -13,10 +13,12 @@ from sfa.cli import (
     exchange,
     history,
     home,
+    inbox,
     lists,
     records,
     reports,
     serve,
+    sync,
 )
 from sfa.cli.command import Command, Group, UsageError
 from sfa.i18n import N_, _
@@ -29,7 +31,8 @@ GROUPS = (
     Group(N_("History"), history.COMMANDS),
     Group(N_("In and out"), exchange.COMMANDS),
     Group(N_("The book"), (*book.COMMANDS, *demo.COMMANDS, *completion.COMMANDS)),
-    Group(N_("Head office"), (*serve.COMMANDS, *admin.COMMANDS)),
+    Group(N_("Head office"), (*sync.COMMANDS, *inbox.COMMANDS)),
+    Group(N_("Running head office"), (*serve.COMMANDS, *admin.COMMANDS)),
 )
 
 
