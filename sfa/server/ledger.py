@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -42,6 +42,15 @@ class Held(msgspec.Struct):
     def heading(self) -> str:
         record = KINDS.get(self.kind)
         return (record.heading_of(self.values) if record else "") or self.id
+
+
+class Grown(NamedTuple):
+    """Position and mark of a log before a commit and after it."""
+
+    before: int
+    prior: str
+    after: int
+    head: str
 
 
 class Ledger:
@@ -177,8 +186,8 @@ class Ledger:
         self.reject()
         return last
 
-    def flush(self) -> dict[int, tuple[int, int, str]]:
-        """Writes everything; gives per stream the position before, the position after, and the mark of the last row."""
+    def flush(self) -> dict[int, Grown]:
+        """Writes everything; gives how far the log of each stream grew."""
         written = [self._changed[record_id] for record_id in sorted(self._changed)]
         self.session.many(
             "UPDATE record SET stream = ?, parent = ?, doc = ? WHERE id = ?",
@@ -190,10 +199,11 @@ class Ledger:
         )
         return {stream: self._append(stream, self._rows[stream]) for stream in sorted(self._rows)}
 
-    def _append(self, stream: int, rows: Sequence[tuple[str, int, str]]) -> tuple[int, int, str]:
+    def _append(self, stream: int, rows: Sequence[tuple[str, int, str]]) -> Grown:
         head, at = digest(new_id())[:8], now()
-        ((after,),) = self.session.rows(
-            "UPDATE stream SET seq = seq + ?, head = ?, records = records + ? WHERE number = ? RETURNING seq",
+        ((after, prior),) = self.session.rows(
+            "UPDATE stream SET seq = seq + ?, prior = head, head = ?, records = records + ? WHERE number = ?"
+            " RETURNING seq, prior",
             (len(rows), head, self._growth.get(stream, 0), stream),
         )
         before = after - len(rows)
@@ -201,7 +211,7 @@ class Ledger:
             "INSERT INTO log (stream, seq, action, received_at, final, mark, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(stream, seq, row[0], at, row[1], head, row[2]) for seq, row in enumerate(rows, before + 1)],
         )
-        return before, after, head
+        return Grown(before, prior, after, head)
 
 
 def _chunks(entries: Sequence[LogEntry]) -> Iterable[list[LogEntry]]:

@@ -10,7 +10,7 @@ import msgspec
 from sfa.locales import now
 from sfa.server.database import Session
 from sfa.server.judge import Judge
-from sfa.server.ledger import Ledger
+from sfa.server.ledger import Grown, Ledger
 from sfa.server.placement import Rights, rights_of
 from sfa.server.refusal import Refused
 from sfa.sync.codec import chained
@@ -51,8 +51,8 @@ def push(session: Session, device_id: str, request: Push) -> Pushed:
         session.execute(
             "UPDATE device SET last_n = ?, chain = ? WHERE id = ?", (judged.last_n, judged.chain, device.id)
         )
-    before = [(stream, place[0]) for stream, place in places.items()]
-    return Pushed(answers, before, [(stream, after, head) for stream, (_before, after, head) in places.items()])
+    before = [(stream, grown.before, grown.prior) for stream, grown in places.items()]
+    return Pushed(answers, before, [(stream, grown.after, grown.head) for stream, grown in places.items()])
 
 
 def _device(session: Session, device_id: str) -> Device:
@@ -196,11 +196,11 @@ def _judge(ledger: Ledger, rights: Rights, device: Device, sent: Sent) -> tuple[
     return Answer(action.n, outcome), ledger.accept(row)
 
 
-def _placed(answer: Answer, rows: dict[int, int], places: dict[int, tuple[int, int, str]]) -> Answer:
+def _placed(answer: Answer, rows: dict[int, int], places: dict[int, Grown]) -> Answer:
     """The answer with the positions that the action's rows got."""
-    return (
-        msgspec.structs.replace(answer, at=[(s, places[s][0] + last) for s, last in rows.items()]) if rows else answer
-    )
+    if not rows:
+        return answer
+    return msgspec.structs.replace(answer, at=[(stream, places[stream].before + last) for stream, last in rows.items()])
 
 
 def _write_receipts(

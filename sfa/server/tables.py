@@ -14,11 +14,12 @@ DDL = (
         id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL UNIQUE,
         created_at TEXT NOT NULL, seen_at TEXT NOT NULL, revoked_at TEXT, parent TEXT,
         last_n BIGINT NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '', lock_key TEXT NOT NULL DEFAULT '')""",
-    # A log. ``head`` is the mark of its last row, ``floor`` the last row that is no longer kept.
+    # A log. ``head`` is the mark of its last row, ``prior`` that of the last before the commit that wrote it, ``floor``
+    # the last row that is no longer kept.
     """CREATE TABLE IF NOT EXISTS stream (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL,
         seq BIGINT NOT NULL DEFAULT 0, head TEXT NOT NULL DEFAULT '', floor BIGINT NOT NULL DEFAULT 0,
-        records BIGINT NOT NULL DEFAULT 0)""",
+        records BIGINT NOT NULL DEFAULT 0, prior TEXT NOT NULL DEFAULT '')""",
     """CREATE TABLE IF NOT EXISTS member (
         person TEXT NOT NULL, stream INTEGER NOT NULL, role TEXT NOT NULL, home INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (person, stream))""",

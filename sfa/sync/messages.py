@@ -109,7 +109,7 @@ class Pushed(Struct, frozen=True):
     """The answer to a push. ``before`` and ``after``: where the logs stood that it wrote to."""
 
     answers: list[Answer]
-    before: list[Pair]
+    before: list[tuple[Count, Count, Hash]]
     after: list[tuple[Count, Count, Hash]]
 
 

@@ -93,7 +93,7 @@ def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -
     with book.transaction() as connection:
         landing = Landing(book, connection)
         _take_off(book, landing, [answer for answer in pushed.answers if answer.outcome == "rejected"])
-        at = dict(book.rows("SELECT number, seq FROM stream"))
+        at = {row[0]: (row[1], row[2]) for row in book.rows("SELECT number, seq, mark FROM stream")}
         simple = _followed_on(at, pushed)
         for answer in pushed.answers:
             result.sent[answer.outcome] = result.sent.get(answer.outcome, 0) + 1
@@ -101,7 +101,7 @@ def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -
                 landing.taken(answer.n, answer.at[0][0])
                 connection.execute("DELETE FROM outgoing WHERE action = ?", (answer.n,))
                 continue
-            ahead = [place for place in answer.at if place[1] > at.get(place[0], 0)]
+            ahead = [place for place in answer.at if place[1] > at.get(place[0], (0, ""))[0]]
             connection.execute(
                 "UPDATE outgoing SET outcome = ?, places = ?, code = ?, reason = ?, field = ? WHERE action = ?",
                 (answer.outcome, dumps(ahead), answer.code, answer.reason, answer.field, answer.n),
@@ -122,10 +122,10 @@ def _take_off(book: Book, landing: Landing, refused: Sequence[Answer]) -> None:
         landing.settle([answer.n], _("Head office refused: {title}").format(title=title))
 
 
-def _followed_on(at: Mapping[int, int], pushed: Pushed) -> bool:
+def _followed_on(at: Mapping[int, tuple[int, str]], pushed: Pushed) -> bool:
     """Whether this laptop had all that came before its own actions, which were taken as they were just now."""
-    begun = dict(pushed.before)
-    return all(at.get(stream) == seq for stream, seq in begun.items()) and all(
+    begun = {stream: seq for stream, seq, _mark in pushed.before}
+    return all(at.get(stream) == (seq, mark) for stream, seq, mark in pushed.before) and all(
         answer.outcome in ("applied", "rejected")
         and len(answer.at) <= 1
         and all(seq > begun.get(stream, seq) for stream, seq in answer.at)
