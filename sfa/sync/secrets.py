@@ -77,10 +77,9 @@ def file_of(account: str) -> Path:
 def has_keyring() -> bool:
     """Whether a keyring answers."""
     try:
-        _answered(lambda ring: ring.get_password(SERVICE, "-"))
+        return _answered(lambda ring: (ring.get_password(SERVICE, "-"), float(ring.priority) > 0))[1]
     except NoKeyring:
         return False
-    return True
 
 
 def _write(path: Path, token: str) -> None:
