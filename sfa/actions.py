@@ -43,12 +43,13 @@ class Action:
     """The action string where it is not the id alone; ``{key}`` becomes the key pressed."""
 
 
-ANYWHERE, MOVE, RECORDS, DEALS, MARKING, FORMS = (
+ANYWHERE, MOVE, RECORDS, DEALS, MARKING, OFFICE, FORMS = (
     N_("Anywhere"),
     N_("Moving about"),
     N_("Records"),
     N_("Deals"),
     N_("Marking"),
+    N_("Head office"),
     N_("Forms"),
 )
 
@@ -57,6 +58,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "list": ("global", "list", "table"),
     "board": ("global", "pipeline", "board"),
     "record": ("global", "record", "timeline", "table"),
+    "sync": ("global", "sync", "timeline"),
+    "conflict": ("global", "conflict", "timeline"),
     "form": ("global", "form", "fields"),
 }
 """The scopes that are alive together in each kind of place; in none may a key have two meanings."""
@@ -64,6 +67,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 _GLOBAL = ("global",)
 _EVERY = ("today", "list", "pipeline", "record")
 _DATED = ("today", "list", "record")
+_SYNC = ("sync", "conflict")
 _WIDGETS = ("table", "board", "timeline")
 
 ACTIONS: tuple[Action, ...] = (
@@ -77,6 +81,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", ("escape",), N_("Back"), N_("Close this and return to where you were."), ANYWHERE, _GLOBAL),
     Action("previous", ("-",), N_("Previous"), N_("Return to the record you looked at before."), ANYWHERE, _GLOBAL),
     Action("log", ("I",), N_("Log"), N_("All that was done in the book; takes back any of it."), ANYWHERE, _GLOBAL),
+    Action("sync", ("S",), N_("Sync"), N_("Conflicts, what waits for head office, what came."), ANYWHERE, _GLOBAL),
     Action("quit", ("ctrl+q",), N_("Quit"), N_("Leave sfa; everything is saved already."), ANYWHERE, _GLOBAL),
     Action("today", ("t", "f2"), N_("Today"), N_("Calls, meetings and follow-ups that are due."), MOVE, _GLOBAL),
     Action("board", ("b", "f3"), N_("Board"), N_("The pipeline, a column per stage."), MOVE, _GLOBAL),
@@ -96,10 +101,23 @@ ACTIONS: tuple[Action, ...] = (
         _EVERY,
         True,
     ),
-    Action("edit", ("e",), N_("Edit"), N_("Edit the record, or all that are marked."), RECORDS, _EVERY, True),
-    Action("delete", ("d",), N_("Delete"), N_("Delete the record, or all that are marked."), RECORDS, _EVERY),
-    Action("menu", (".",), N_("Actions"), N_("Choose from all that can be done here."), RECORDS, _EVERY, True),
-    Action("history", ("i",), N_("History"), N_("Every change of the record: who, when, what."), RECORDS, _EVERY),
+    Action(
+        "edit", ("e",), N_("Edit"), N_("Edit the record, or all that are marked."), RECORDS, (*_EVERY, *_SYNC), True
+    ),
+    Action(
+        "delete", ("d",), N_("Delete"), N_("Delete the record, or all that are marked."), RECORDS, (*_EVERY, "sync")
+    ),
+    Action(
+        "menu", (".",), N_("Actions"), N_("Choose from all that can be done here."), RECORDS, (*_EVERY, *_SYNC), True
+    ),
+    Action(
+        "history",
+        ("i",),
+        N_("History"),
+        N_("Every change of the record: who, when, what."),
+        RECORDS,
+        (*_EVERY, *_SYNC),
+    ),
     Action(
         "copy",
         ("y",),
@@ -132,6 +150,20 @@ ACTIONS: tuple[Action, ...] = (
         ("board",),
         call="to_stage({key})",
     ),
+    # Head office: M takes mine, K keeps what stands; O, of owner, is whose it is.
+    Action(
+        "hand_over",
+        ("O",),
+        N_("Hand over"),
+        N_("Give an account or lead to another territory, with everything under it."),
+        OFFICE,
+        ("list", "record"),
+    ),
+    Action("sync_now", ("r",), N_("Sync now"), N_("Exchange with head office at once."), OFFICE, ("sync",), True),
+    Action("take_mine", ("M",), N_("Take mine"), N_("What I wanted counts."), OFFICE, _SYNC, True),
+    Action("keep_theirs", ("K",), N_("Keep theirs"), N_("What stands at head office stays."), OFFICE, _SYNC, True),
+    Action("conflict_next", ("tab", "right", "l"), N_("Next"), N_("The next conflict."), MOVE, ("conflict",), True),
+    Action("conflict_back", ("shift+tab", "left", "h"), N_("Previous"), N_("The one before."), MOVE, ("conflict",)),
     # Moving the cursor.
     Action("cursor_up", ("up", "k"), N_("Up"), N_("The one above."), MOVE, _WIDGETS),
     Action("cursor_down", ("down", "j"), N_("Down"), N_("The one below."), MOVE, _WIDGETS),

@@ -10,16 +10,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual.binding import BindingType
-from textual.notifications import Notify
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
 
 from sfa import locales
 from sfa.actions import bindings, check_keymap, textual_keymap
 from sfa.errors import SfaError, UserError
-from sfa.failures import explain
 from sfa.i18n import _
 from sfa.screens.place import Place
 from sfa.screens.today import TodayScreen
@@ -28,18 +24,21 @@ from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.journal import Action
 from sfa.widgets.reasons import ExplainingApp
+from sfa.widgets.telling import TellingApp
 from sfa.widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from sfa.screens.draft import Typed
+    from sfa.screens.liaison import Liaison
     from sfa.screens.views import View
+    from sfa.sync.service import MakeLine
 
 WATCH = 2.0
 """Seconds between looks whether another program has changed the book."""
 Callback = Callable[[], None] | None
 
 
-class SfaApp(TypeAheadApp, ExplainingApp):
+class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
     """The program over one open book. ``revision`` grows with every change of the book, by whomever."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("global")]
@@ -48,7 +47,9 @@ class SfaApp(TypeAheadApp, ExplainingApp):
     CSS = "Toast { padding: 0 1; max-width: 80%; }"  # what is told covers as little as can be
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
 
-    def __init__(self, book: Book, settings: Settings | None = None, banner: str = "") -> None:
+    def __init__(
+        self, book: Book, settings: Settings | None = None, banner: str = "", make_line: MakeLine | None = None
+    ) -> None:
         super().__init__()
         self.book = book
         self.settings = settings or Settings({})
@@ -58,6 +59,9 @@ class SfaApp(TypeAheadApp, ExplainingApp):
         self.drafts: dict[str, Typed] = {}
         """What was typed into forms that were left without saving."""
         self.list_views: dict[str, View] = {}
+        self.liaison: Liaison | None = None
+        """How it stands with head office; None where the book belongs to none."""
+        self._make_line = make_line
         self._writer = ThreadPoolExecutor(1, "writer")
         self._turn = asyncio.Lock()
         self._seen = 0
@@ -71,7 +75,7 @@ class SfaApp(TypeAheadApp, ExplainingApp):
         if self.settings.keys:
             self.set_keymap(textual_keymap(self.settings.keys))
         self._seen = self._data_version()
-        self.set_interval(WATCH, self._watch)
+        self.set_interval(WATCH, self.watch_book)
         self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
@@ -81,8 +85,18 @@ class SfaApp(TypeAheadApp, ExplainingApp):
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
         self.run_worker(_import_ahead, thread=True, exit_on_error=False, group="ahead")
+        self.meet_office()
+
+    def meet_office(self) -> None:
+        """Keeps the book in step with its head office from now on, if it has one."""
+        if self.liaison is None and self.book.meta("server"):
+            from sfa.screens.liaison import Liaison, usual_line
+
+            self.liaison = Liaison(self, self._make_line or usual_line(self.book))
 
     def on_unmount(self) -> None:
+        if self.liaison:
+            self.liaison.stop()
         self._writer.shutdown(wait=True)
 
     # Writing
@@ -114,45 +128,22 @@ class SfaApp(TypeAheadApp, ExplainingApp):
             self.tell(f"{newest.title} · {_('u undo')}")
 
     def _newest(self) -> Action | None:
-        return next(iter(journal.actions(self.book, 1)), None)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work in the background that failed: what is foreseen is told, what is not goes to the log as well."""
-        error = event.worker.error
-        if event.state is WorkerState.ERROR and isinstance(error, Exception):
-            self.notify(str(error) if isinstance(error, SfaError) else explain(error), severity="error", markup=False)
-
-    def _fatal_error(self) -> None:
-        """Textual's last word on an error that nobody caught: one line in place of a traceback."""
-        if self._exception is not None:
-            self._exit_renderables.append(Text(explain(self._exception)))
-        self._close_messages_no_wait()
-
-    def tell(self, text: str) -> None:
-        """Says ``text`` in the corner for a moment."""
-        self.notify(text, markup=False, timeout=4)
-
-    def on_notify(self, event: Notify) -> None:
-        """One thing is told at a time, for the last is how things stand; only what went wrong stays beside it."""
-        for told in [*self._notifications]:
-            if told.severity != "error" or told.message == event.notification.message:
-                self._unnotify(told, refresh=False)
-
-    def tell_error(self, error: SfaError) -> None:
-        """Says why something was refused."""
-        self.notify(str(error), severity="error", markup=False, timeout=8)
+        return journal.newest_own(self.book)
 
     def book_changed(self) -> None:
         """Has the place in view read the book again; the others do when they come into view."""
         self.revision += 1
         self._seen = self._data_version()
+        if self.liaison:
+            self.liaison.book_changed()
         if isinstance(self.screen, Place):
             self.screen.book_changed()
 
     def _data_version(self) -> int:
         return int(self.book.value("PRAGMA data_version"))
 
-    def _watch(self) -> None:
+    def watch_book(self) -> None:
+        """Takes notice of what another program, or the sync, has changed."""
         if self._data_version() != self._seen:
             self.book_changed()
 
@@ -231,6 +222,11 @@ class SfaApp(TypeAheadApp, ExplainingApp):
 
         self.push_screen(LogScreen())
 
+    def action_sync(self) -> None:
+        from sfa.screens.reconciliation import ReconciliationScreen
+
+        self.push_screen(ReconciliationScreen())
+
     def action_quick_add(self) -> None:
         from sfa.screens.quickadd import QuickAddScreen
 
@@ -289,7 +285,10 @@ def run(path: Path, banner: str = "") -> int:
     check_theme(settings.theme)
     book = Book.open(path)
     try:
-        SfaApp(book, settings, banner).run()
+        app = SfaApp(book, settings, banner)
+        app.run()
+        if app.liaison:
+            app.liaison.close_book()
     finally:
         book.close()
     return 0

@@ -20,6 +20,7 @@ ORIGINS = {
     "import": N_("import"),
     "demo": N_("demo"),
     "setup": N_("setup"),
+    "sync": N_("head office"),
 }
 """The doors through which changes come."""
 LONGEST = 200  # characters of a value in a line

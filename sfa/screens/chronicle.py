@@ -56,7 +56,7 @@ class Log:
     def __init__(self, book: Book) -> None:
         self._book, self._lookup = book, Lookup(book)
         self._actions: list[Action] = []
-        self.count = next((action.number for action in journal.actions(book, 1)), 0)  # numbers have no gaps
+        self.count = journal.count(book)
 
     def _read(self, start: int, stop: int) -> list[Action]:
         missing = stop - len(self._actions)
@@ -77,7 +77,7 @@ class Log:
         return [str(action.number) for action in self._read(start, stop)]
 
     def index(self, id: str) -> int | None:
-        return self.count - int(id) if int(id) <= self.count else None
+        return journal.count(self._book, int(id))
 
 
 def _last_modes(newest_first: Iterable[Action]) -> dict[int, str]:

@@ -60,17 +60,17 @@ class Draft:
         self.currency = locales.current().default_currency()
         self.lookup = NameLookup(book)
         self.fresh: dict[str, tuple[str, str]] = {}  # id → kind and name of a record to be added with this one
-        self._start = {name: self._edited(name, present.get(name)) for name in fields}
+        self._start = {name: self._edited(name, present.get(name), self.present) for name in fields}
         self._texts = dict(self._start)
         self._judged = {name: Judged(present.get(name)) for name in fields}
         for name in fields:
             self._judge(name)
 
-    def _edited(self, name: str, value: Value) -> str:
+    def _edited(self, name: str, value: Value, beside: Mapping[str, Value]) -> str:
         """The text that a value starts with; records by their names, of which the lookup then knows whom they mean."""
         field = self.fields[name]
         if not isinstance(field, (Link, Links)):
-            return field.edit(value, self.peers(self.present), locales.current(), self.lookup)
+            return field.edit(value, self.peers(beside), locales.current(), self.lookup)
         ids = [value] if isinstance(value, str) else value or []
         titles = {record_id: self.lookup.title(field.to, record_id) for record_id in ids}
         for record_id, title in titles.items():
@@ -111,6 +111,12 @@ class Draft:
         for name in sorted(typed.texts, key=lambda name: isinstance(self.fields.get(name), Money)):
             if name in self.fields:
                 self.type(name, typed.texts[name])
+
+    def fill(self, values: Mapping[str, Value]) -> None:
+        """Has fields hold ``values`` as if they had been typed, amounts after their currencies."""
+        for name in sorted(values, key=lambda name: isinstance(self.fields.get(name), Money)):
+            if name in self.fields:
+                self.type(name, self._edited(name, values[name], {**self.present, **values}))
 
     def faults(self) -> dict[str, str]:
         """The fields that cannot be saved, and why; they say so themselves from now on."""

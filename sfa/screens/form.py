@@ -25,6 +25,7 @@ from sfa.widgets.formlines import FormLines
 if TYPE_CHECKING:
     from sfa.app import SfaApp
     from sfa.sales.duplicates import Hint
+    from sfa.screens.draft import Typed
 
 __all__ = ["BulkScreen", "FormScreen", "edit_records", "new_record"]
 
@@ -171,9 +172,13 @@ class FormScreen(Sheet):
     def on_unmount(self) -> None:
         """Keeps what was typed and not saved for the next time, however the form was left."""
         typed = self.draft.typed
-        if typed.texts and not self.saved:
+        if typed.texts and not self.saved and self.keeps(typed):
             self.sfa.drafts[self._key] = typed
             self.sfa.tell(_("Not saved. What you typed is kept until you quit: open the form again."))
+
+    def keeps(self, typed: Typed) -> bool:  # noqa: ARG002 - for forms that start with more than the record holds
+        """Whether what was typed is worth keeping."""
+        return True
 
     def action_save(self) -> None:
         if self.record and not self.draft.faults() and not self.draft.changes:

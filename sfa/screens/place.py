@@ -38,6 +38,7 @@ NEEDS = {
     "move": ("opportunity",),
     "finish": ("activity",),
     "snooze": ("activity",),
+    "hand_over": ("account", "lead"),
 }
 """Actions that make sense for some kinds of record only."""
 ON_RECORDS = frozenset({"edit", "delete", "history", "copy", *NEEDS})
@@ -90,7 +91,11 @@ class Place(Explained, Screen[None]):
     def on_mount(self) -> None:
         self._refreshed()
 
+    def on_resize(self) -> None:
+        self.tell_far()
+
     def on_screen_resume(self) -> None:
+        self.tell_far()
         if self._revision != self.sfa.revision:
             self._refreshed()
 
@@ -98,6 +103,15 @@ class Place(Explained, Screen[None]):
         """The book is no longer what it was when this place read it."""
         if self.is_current:
             self._refreshed()
+
+    def tell_far(self) -> None:
+        """Has the status line say how it stands with head office, if there is one."""
+        if liaison := self.sfa.liaison:
+            text, bad = liaison.briefly(self.size.width)
+            self.query_one("#status", StatusLine).tell_far(text, bad=bad)
+
+    def sync_told(self) -> None:
+        """The sync goes on; where it is shown in more than the status line."""
 
     def _refreshed(self) -> None:
         self._revision = self.sfa.revision
@@ -129,6 +143,8 @@ class Place(Explained, Screen[None]):
             from sfa.models import KINDS
 
             return _("This cannot be done with {kind}.").format(kind=_(KINDS[subject.kind].plural).lower())
+        if action_id == "hand_over" and not self.sfa.book.meta("server"):
+            return _("This book belongs to no head office: there is nobody to hand over to.")
         return None
 
     def action_log_call(self) -> None:
@@ -204,3 +220,9 @@ class Place(Explained, Screen[None]):
 
         if subject := self.subject_of("move"):
             move(self.sfa, subject.ids)
+
+    def action_hand_over(self) -> None:
+        from sfa.screens.handover import hand_over
+
+        if subject := self.subject_of("hand_over"):
+            hand_over(self.sfa, subject.kind, subject.ids)

@@ -57,6 +57,17 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(number, action_number, kind, record, op, loads(fields) if fields else {})
 
 
+def newest_own(book: Book) -> Action | None:
+    """The last thing done with this book itself: not what head office sent."""
+    number = book.value("SELECT max(n) FROM action WHERE origin != 'sync'")
+    return action(book, number) if number else None
+
+
+def count(book: Book, above: int = 0) -> int:
+    """How many actions there are with a number greater than ``above``."""
+    return int(book.value("SELECT count(*) FROM action WHERE n > ?", (above,)))
+
+
 def actions(book: Book, limit: int = 50, before: int | None = None) -> list[Action]:
     """The newest actions first; ``before`` an action's number pages on."""
     sql = f"{_ACTION} WHERE n < ? ORDER BY n DESC LIMIT ?"

@@ -12,6 +12,7 @@ from sfa.locales import now
 from sfa.models import KINDS, Record
 from sfa.models.fields import Value
 from sfa.sales import edit
+from sfa.store import journal
 from sfa.store.lookup import Lookup
 from sfa.sync import outbox
 from sfa.sync.merge import MARKS
@@ -105,6 +106,18 @@ def _conflict(book: Book, found: Record) -> Conflict:
         found.id, kind, found.heading, record, values["reason"], base, mine, theirs, values.get("user") or "",
         values.get("made_at") or "", values.get("action_title") or "",
     )  # fmt: skip
+
+
+def other_side(book: Book, found: Conflict) -> journal.Action | None:
+    """What was done by somebody else that the conflict is with; None where the book does not tell."""
+    names = {"deleted_at"} if found.reason in ("deleted", "parent") else set(found.fields)
+    for entry in journal.record_entries(book, found.record.id) if found.record else ():
+        if entry.op != "update" or (names and not names & entry.fields.keys()):
+            continue
+        action = journal.action(book, entry.action)
+        if action.user and action.user != found.user:
+            return action
+    return None
 
 
 def resolve(book: Book, conflict_id: str, how: str, values: Mapping[str, Value] | None = None, origin: str = "") -> str:
@@ -239,12 +252,14 @@ def outgoing(book: Book) -> list[Passing]:
 
 
 def incoming(book: Book) -> list[Passing]:
-    """The records with changes that came from head office last, the newest first."""
+    """The records with changes that came from others, or from the user's other laptops, last; the newest first."""
     rows = book.rows(
         f"""SELECT kind, record, count(*), max(action) FROM (
             SELECT entry.kind, entry.record, entry.action FROM entry JOIN action ON action.n = entry.action
-            WHERE action.origin = 'sync' ORDER BY entry.n DESC LIMIT {SHOWN})
-        GROUP BY record ORDER BY 4 DESC, 2"""
+            WHERE action.origin = 'sync' AND action.device != ? AND entry.kind != 'conflict'
+            ORDER BY entry.n DESC LIMIT {SHOWN})
+        GROUP BY record ORDER BY 4 DESC, 2""",
+        (book.device,),
     )
     return _passing(book, rows)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sfa.errors import BookError, SfaError
 from sfa.sync.client import sync
-from sfa.sync.steps import Reply, Request, Steps, SyncError
+from sfa.sync.steps import LockedOut, Reply, Request, Steps, SyncError, problem_of
 from sfa.sync.timetable import Timetable
 from sfa.sync.turn import turn
 
@@ -58,6 +58,8 @@ class State:
     total: int = 0
     problem: str = ""
     code: str = ""
+    key: str = ""
+    """What the book is to be closed with, where head office has locked this laptop out."""
     listening: bool = False
     syncs: int = 0
     """How many ended, well or not."""
@@ -173,7 +175,8 @@ class SyncService:
         wait = float(getattr(error, "wait", 0) or 0)
         self._note(lambda now: self.timetable.failed(now, wait))
         code = error.code if isinstance(error, SyncError) else "book" if isinstance(error, BookError) else "failed"
-        self._tell(running=False, problem=_in_words(error), code=code, syncs=self.state.syncs + 1)
+        key = error.key if isinstance(error, LockedOut) else ""
+        self._tell(running=False, problem=_in_words(error), code=code, key=key, syncs=self.state.syncs + 1)
 
     def _drive(self, line: Line, steps: Steps) -> None:
         """Makes the requests that ``steps`` ask for; between two of them it can be stopped."""
@@ -184,6 +187,8 @@ class SyncService:
             except StopIteration:
                 return
             reply = line.ask(request)
+            if reply.status == 403 and (problem := problem_of(reply)).key:
+                raise LockedOut(problem)
         raise SyncError("stopped", "")
 
     def _opened(self) -> Line:

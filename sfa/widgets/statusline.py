@@ -14,15 +14,19 @@ from sfa.widgets.lines import LineWidget
 
 
 class StatusLine(LineWidget):
-    """A left and a right part; where there is not room for both, the left one is cut."""
+    """A left and a right part, and at the far right how it stands with head office, if there is one.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"statusline--right"}
+    Where there is not room for all, the left part is cut.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"statusline--right", "statusline--bad"}
     DEFAULT_CSS = """
     StatusLine {
         height: 1;
         background: $panel;
         color: $foreground;
         & > .statusline--right { color: $text-muted; }
+        & > .statusline--bad { color: $text-warning; text-style: bold; }
     }
     """
 
@@ -30,6 +34,7 @@ class StatusLine(LineWidget):
         super().__init__(id=id, classes=classes)
         self.left = left
         self.right = right
+        self.far, self.bad = "", False
 
     def update(self, left: str | None = None, right: str | None = None) -> None:
         """Replaces a part, or both; repaints only when they differ, and never lays anything out."""
@@ -38,11 +43,26 @@ class StatusLine(LineWidget):
             self.left, self.right = parts
             self.refresh()
 
+    def tell_far(self, text: str, *, bad: bool = False) -> None:
+        """Replaces what stands at the far right; ``bad``: somebody should look at it."""
+        if (text, bad) != (self.far, self.bad):
+            self.far, self.bad = text, bad
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has only one
         width = self.area.width
-        right = fit(self.right, min(cell_len(clean(self.right)), width - 1))
-        left = fit(" " + self.left, width - 1 - cell_len(right))
+        far = fit(self.far, min(cell_len(clean(self.far)), width - 1))
+        gap = "  " if far else ""
+        room = width - 1 - cell_len(far) - len(gap)
+        right = fit(self.right, min(cell_len(clean(self.right)), room))
+        left = fit(" " + self.left, room - cell_len(right))
+        name = "statusline--bad" if self.bad else "statusline--right"
         return Strip(
-            [Segment(left, self.paint()), Segment(right, self.paint("statusline--right")), Segment(" ", self.paint())],
+            [
+                Segment(left, self.paint()),
+                Segment(right + gap, self.paint("statusline--right")),
+                Segment(far, self.paint(name)),
+                Segment(" ", self.paint()),
+            ],
             width,
         )

@@ -136,7 +136,7 @@ async def test_another_program_is_noticed(book: Book) -> None:
         other = Book.open(book.path)
         planned(other, "2026-11-17", subject="From the command line", owner=book.user)
         other.close()
-        driver.app._watch()  # what the timer calls every two seconds
+        driver.app.watch_book()  # what the timer calls every two seconds
         await driver.settle()
         screen = driver.app.screen
         assert isinstance(screen, TodayScreen)

@@ -1,0 +1,167 @@
+"""How the screens live with a head office: the sync beside them, and what they say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sfa import locales
+from sfa.errors import UserError
+from sfa.i18n import N_, _
+from sfa.screens.place import Place
+from sfa.sync import inbox
+from sfa.sync.service import MakeLine, State, SyncService
+from sfa.sync.status import status, when
+
+if TYPE_CHECKING:
+    from sfa.app import SfaApp
+    from sfa.store.book import Book
+    from sfa.sync.service import Line
+
+WIDE = 120
+"""Cells from which the status line has room for words."""
+BRIEF = {
+    "offline": N_("offline"),
+    "unauthorized": N_("log in again"),
+    "untrusted": N_("not trusted"),
+    "no_office": N_("no office there"),
+    "busy": N_("office is busy"),
+    "too_many": N_("office is busy"),
+    "unavailable": N_("office is down"),
+    "book": N_("book not written"),
+}
+"""Why the last sync failed, in a word or two; more is on the screen of the sync."""
+
+
+def usual_line(book: Book) -> MakeLine:
+    """The line to the head office of ``book``, with the token that its laptop was given."""
+
+    def make() -> Line:
+        from sfa.sync import secrets
+        from sfa.sync.transport import Line
+
+        account = secrets.account(book.meta("server_id"), book.device)
+        return Line(book.meta("server"), secrets.read(book.meta("token_place"), account), book.meta("ca"))
+
+    return make
+
+
+class Liaison:
+    """Keeps the book of an app in step with head office, and tells of it. ``make_line`` where it is not the usual."""
+
+    def __init__(self, app: SfaApp, make_line: MakeLine) -> None:
+        self.app, self.book = app, app.book
+        self.service = SyncService(app.book, make_line, self._heard)
+        self.status = status(app.book)
+        self._state = State()
+        self._territories = self._followed()
+        self._coming = False  # whether news are on their way to the screens
+        self.service.start()
+        self._show()
+
+    @property
+    def state(self) -> State:
+        """How the sync goes, as the screens know it."""
+        return self._state
+
+    def stop(self) -> None:
+        self.service.stop()
+
+    def book_changed(self) -> None:
+        """Counts anew what waits, and closes what is about records that have left."""
+        from sfa.screens.departures import forget_departed
+
+        self.status = status(self.book)
+        forget_departed(self.app)
+        self._show()
+
+    def close_book(self) -> None:
+        """Closes the book for good where head office has locked this laptop out; raises ``UserError`` that says so."""
+        if self._state.key:
+            from sfa.sync.locking import lock
+
+            lock(self.book, self._state.key, self._state.code)
+            raise UserError(
+                _("Head office has locked this laptop out; its book is closed."),
+                _("Nothing is lost: head office holds the key to it."),
+            )
+
+    # What the sync tells
+
+    def _heard(self) -> None:
+        """From a thread of the sync; never waits."""
+        if not self._coming:
+            self._coming = True
+            self.app.call_later(self._take_news)
+
+    def _take_news(self) -> None:
+        self._coming = False
+        before, self._state = self._state, self.service.state
+        if self._state.key:
+            self.app.exit(return_code=1)
+            return
+        if self._state.syncs != before.syncs:
+            self._tell_news()
+        self._show()
+
+    def _tell_news(self) -> None:
+        """After a sync: shows what came, and says what needs somebody."""
+        known = self.status
+        self.app.watch_book()
+        self.status = status(self.book)
+        if self.status.rejected > known.rejected:
+            refused = inbox.rejected(self.book)[-1]
+            told = _("Head office refused “{title}”: {reason} · S shows it").format(
+                title=refused.title, reason=refused.reason
+            )
+            self.app.notify(told, severity="error", markup=False, timeout=8)
+        if self.status.conflicts > known.conflicts:
+            self.app.tell(_("Somebody else changed the same as you · S shows it"))
+        territories = self._followed()
+        for number in self._territories.keys() - territories.keys():
+            told = _("You no longer see {territory}: what was in it has left your laptop.")
+            self.app.tell(told.format(territory=self._territories[number]))
+        self._territories = territories
+
+    def _followed(self) -> dict[int, str]:
+        """Number and name of the territories that the user sees."""
+        return dict(self.book.rows("SELECT number, name FROM stream WHERE kind = 'territory'"))
+
+    # The status line
+
+    def _show(self) -> None:
+        screen = self.app.screen
+        if isinstance(screen, Place) and screen.is_mounted:
+            screen.tell_far()
+            screen.sync_told()
+
+    def briefly(self, width: int) -> tuple[str, bool]:
+        """How it stands with head office, for a status line of ``width`` cells; and whether somebody should look."""
+        state, known = self._state, self.status
+        bad = known.waits or bool(state.problem)
+        if width >= WIDE:
+            parts = [known.line(), self._running() or state.problem.rstrip(".")]
+            return " · ".join(filter(None, parts)), bad
+        number = locales.current().number
+        counts = ((known.unsent, "↑"), (known.conflicts, "≠"), (known.rejected, "✗"))
+        parts = [f"{sign}{number(count)}" for count, sign in counts if count]
+        if state.problem:
+            parts.append(_(BRIEF.get(state.code, N_("sync failed"))))
+        else:
+            parts.insert(0, "⇅" if state.running else "✓" if known.synced_at else "…")
+        if known.synced_at:
+            parts.append(when(known.synced_at))
+        return " ".join(parts), bad
+
+    def _running(self) -> str:
+        if not self._state.running:
+            return ""
+        progress = self.progress()
+        return progress or _("syncing …")
+
+    def progress(self) -> str:
+        """How far a long step is; empty where there is none."""
+        state, number = self._state, locales.current().number
+        if not state.running or not state.total:
+            return ""
+        step = _("sending") if state.step == "push" else _("fetching")
+        return _("{step} {done} of {total}").format(step=step, done=number(state.done), total=number(state.total))
