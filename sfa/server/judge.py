@@ -14,8 +14,9 @@ from sfa.errors import FieldError
 from sfa.locales import now
 from sfa.models import KINDS, Link, Links, check_values, new_id, require
 from sfa.models.fields import Value
+from sfa.server.authorship import author
 from sfa.server.ledger import Held, Ledger, changed
-from sfa.server.placement import COMPANY, Rights, move, place
+from sfa.server.placement import COMPANY, Rights, depth, move, place
 from sfa.server.refusal import Refused
 from sfa.sync.codec import digest
 from sfa.sync.merge import MARKS, Clash, document, merge, substance
@@ -25,6 +26,8 @@ from sfa.sync.strictness import NEVER
 Values = dict[str, Value]
 VALUE_BYTES = 2_000_000
 """The most that the values of one record may take."""
+SEEN = frozenset({"edited", "deleted"})
+"""Reasons for conflicts about values."""
 _DECISION = frozenset({"resolved_at", "resolution"})
 
 
@@ -35,10 +38,12 @@ class Judge:
         self.ledger, self.rights, self.action = ledger, rights, action
         self.exact, self.clashed = True, False
         self._now = now()
+        self._coming: dict[str, str] = {}  # what the action adds; its records may link to each other in any order
 
     def judge(self, entries: list[Entry]) -> None:
         """Raises ``Refused`` where the action breaks a rule; else the ledger's trial holds what it does."""
-        for entry in entries:
+        self._coming = {entry.record: entry.kind for entry in entries if entry.op == "insert"}
+        for entry in sorted(entries, key=_turn):
             {"insert": self._insert, "update": self._update, "remove": self._remove}[entry.op](entry)
 
     # Inserts
@@ -228,6 +233,8 @@ class Judge:
 
     def _target(self, field: Link | Links, record_id: str) -> Held:
         held = self.ledger.find(record_id)
+        if held is None and record_id in self._coming:
+            held = Held(record_id, self._coming[record_id], COMPANY, None, {})
         for _step in range(20):
             if held is None or not (held.deleted and held.values.get("merged_into")):
                 break
@@ -239,12 +246,10 @@ class Judge:
     def _conflict(self, held: Held, reason: str, clash: Clash) -> None:
         """Keeps all three values of a clash, beside the record that it is about."""
         self.exact, self.clashed = False, True
-        fields = {**clash.base, **clash.mine}
-        for other in self.ledger.under(held.id):
-            if other.kind == "conflict" and self._continues(other, reason, fields):
-                mine = {**json.loads(other.values.get("mine") or "{}"), **clash.mine}
-                values = {"mine": _text(mine), "theirs": _text(clash.theirs), "action": self.action.id}
-                self._set(other, values)
+        for other in self.ledger.conflicts(held.id):
+            if self._continues(other, reason, clash):
+                mine = {"mine": _text(clash.mine), "theirs": _text(clash.theirs), "action": self.action.id}
+                self._set(other, mine)
                 return
         values = {
             "title": held.heading[:255], "of_kind": held.kind, "record": held.id, "reason": reason,
@@ -252,6 +257,7 @@ class Judge:
             "user": self.rights.user, "owner": self.rights.user, "created_by": self.rights.user,
             "made_at": min(self.action.at, self._now), "created_at": self._now,
             "action": self.action.id, "action_title": self.action.title,
+            **author(self.ledger.session, held, {*clash.theirs} if clash.theirs else set()),
         }  # fmt: skip
         values = {name: value for name, value in values.items() if value}
         record_id = new_id()
@@ -259,15 +265,17 @@ class Judge:
         self.ledger.put(Held(record_id, "conflict", held.stream, held.id, values), entry)
         self.ledger.grow(held.stream)
 
-    def _continues(self, conflict: Held, reason: str, fields: Values) -> bool:
-        """Whether an open conflict is this one, of a later action of the same user."""
+    def _continues(self, conflict: Held, reason: str, clash: Clash) -> bool:
+        """Whether an open conflict is this one, of a later action of the same user, who saw what was wanted so far."""
         values = conflict.values
-        known = {**json.loads(values.get("base") or "{}"), **json.loads(values.get("mine") or "{}")}
+        wanted, base = json.loads(values.get("mine") or "{}"), json.loads(values.get("base") or "{}")
         return (
             not values.get("resolved_at")
+            and not conflict.deleted
             and values.get("user") == self.rights.user
             and values.get("reason") == reason
-            and known.keys() == fields.keys()
+            and {**base, **wanted}.keys() == {**clash.base, **clash.mine}.keys()
+            and (reason not in SEEN or wanted == clash.base)
         )
 
 
@@ -287,6 +295,11 @@ def require_all(ledger: Ledger, kind: str, values: Values, touched: Values | Non
         require(asked, values)
     except FieldError as error:
         raise Refusal(error) from None
+
+
+def _turn(entry: Entry) -> int:
+    """When an entry is judged: what others live under before them, and what was added before what was changed."""
+    return depth(entry.kind) if entry.op == "insert" else len(KINDS)
 
 
 def _pair(name: str, value: Value) -> list[Value]:

@@ -112,6 +112,15 @@ class Ledger:
             level = list(here)
         return list(found.values())
 
+    def conflicts(self, record_id: str) -> list[Held]:
+        """The conflicts about a record."""
+        rows = self.session.rows(
+            "SELECT id FROM record WHERE parent = ? AND kind = 'conflict' ORDER BY id", (record_id,)
+        )
+        own = [held for held in (*self._changed.values(), *self.trial.values()) if held.parent == record_id]
+        ids = dict.fromkeys([*(row[0] for row in rows), *(held.id for held in own if held.kind == "conflict")])
+        return [held for held in map(self.find, ids) if held is not None]
+
     def position(self, kind: str, record_id: str) -> float:
         """The place of a stage, or of whatever else has one, among its like."""
         held = self.find(record_id)

@@ -32,6 +32,8 @@ Position = Callable[[str, str], float]
 LOCAL = frozenset({"id", "n"})
 MARKS = frozenset({"deleted_at", "merged_into"})
 """What says that a record is deleted; not a part of what it holds."""
+STAMPS = frozenset({"created_at", "created_by"})
+"""What head office puts on a record itself."""
 
 
 class Clash(NamedTuple):
@@ -183,5 +185,5 @@ def document(values: Mapping[str, Value]) -> str:
 
 
 def substance(values: Mapping[str, Value]) -> str:
-    """``document`` without the marks of deletion: what somebody who deletes a record has seen of it."""
-    return document({name: value for name, value in values.items() if name not in MARKS})
+    """``document`` without marks and stamps: what somebody who deletes a record has seen of it."""
+    return document({name: value for name, value in values.items() if name not in MARKS | STAMPS})
