@@ -171,13 +171,13 @@ def check_laptop(world: World, laptop: Laptop, office: dict[str, Record]) -> Non
 
 def _check_traces(laptop: Laptop, held: dict[str, Record]) -> None:
     """7: the journal tells of nothing that is not the laptop's to see; what it took back itself it may tell of."""
-    rows = laptop.book.rows(
-        "SELECT DISTINCT record FROM entry EXCEPT SELECT record FROM entry WHERE op = 'remove'"
-    )
+    rows = laptop.book.rows("SELECT DISTINCT record FROM entry EXCEPT SELECT record FROM entry WHERE op = 'remove'")
     traces = {row[0] for row in rows} - held.keys()
     if traces:
         raise broken(f"7: {laptop.name} has history of {sorted(traces)}, which it does not hold")
-    empty = laptop.book.rows("SELECT n, title FROM action WHERE NOT EXISTS (SELECT 1 FROM entry WHERE action = action.n)")
+    empty = laptop.book.rows(
+        "SELECT n, title FROM action WHERE NOT EXISTS (SELECT 1 FROM entry WHERE action = action.n)"
+    )
     if empty:
         raise broken(f"7: {laptop.name} has empty actions {empty}")
 

@@ -26,11 +26,12 @@ def check_deeds(world: World, office: Office) -> None:
     for action, answer in rows:
         answers[action].append(json.loads(answer))
     accounts = Accounts(world.deeds, office)
+    refused = {row[0] for laptop in world.active for row in laptop.book.rows("SELECT id FROM outgoing WHERE outcome = 'rejected'")}
     locked_out = {laptop.name for laptop in world.laptops if laptop.revoked}
     for deed in world.deeds:
         judged = answers.get(deed.action)
         if judged is None:
-            if deed.laptop in locked_out:
+            if deed.laptop in locked_out or deed.action in refused:
                 continue
             if any(f"{deed.action} {change.record}" not in world.excused for change in deed.changes):
                 raise Broken(f"2: head office never judged {deed.title} [{deed.action[:13]}] of {deed.laptop}")
@@ -90,7 +91,12 @@ class Accounts:
         later = self.edits[record, "deleted_at"]
         deleted_again = any(order > deed.order and value for order, _old, value in later)
         removed = any(order > deed.order for order in self.removed[record])
-        return not self.office[record][1].get("deleted_at") or deleted_again or removed or self._somebody_else(deed, record)
+        return (
+            not self.office[record][1].get("deleted_at")
+            or deleted_again
+            or removed
+            or self._somebody_else(deed, record)
+        )
 
     def _somebody_else(self, deed: Deed, record: str) -> bool:
         """Whether a deletion that did not see the restoring came after it at head office."""
@@ -160,7 +166,10 @@ class Accounts:
         added = Counter(new.split("\n")) - Counter(old.split("\n"))
         there = set(value.split("\n"))
         for line in added:
-            saw = any(line in str(seen or "").split("\n") and line not in str(made or "").split("\n") for _o, seen, made in later)
+            saw = any(
+                line in str(seen or "").split("\n") and line not in str(made or "").split("\n")
+                for _o, seen, made in later
+            )
             kept = any(line in str(mine.get(name) or "").split("\n") for _reason, mine in self.conflicts[change.record])
             if line not in there and not saw and not kept:
                 return False

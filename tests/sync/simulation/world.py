@@ -317,7 +317,11 @@ class World:
     def _still(self) -> Any:
         heads = self.database.read(lambda session: session.rows("SELECT number, seq, head FROM stream ORDER BY number"))
         books = [
-            (x.book.rows("SELECT number, seq, mark FROM stream ORDER BY number"), outbox.waiting(x.book), x.last_action())
+            (
+                x.book.rows("SELECT number, seq, mark FROM stream ORDER BY number"),
+                outbox.waiting(x.book),
+                x.last_action(),
+            )
             for x in self.active
         ]
         return heads, books
