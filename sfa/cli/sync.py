@@ -50,7 +50,7 @@ def _token_place() -> str:
 
     if secrets.has_keyring():
         return secrets.KEYRING
-    folder = secrets.file_of("").parent
+    folder = secrets.tokens()
     if sys.stdin.isatty():
         narrate(
             _("No keyring answers here. The token could be kept in {folder}, in a file for you alone to read.").format(

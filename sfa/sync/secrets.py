@@ -71,7 +71,12 @@ def forget(place: str, account: str) -> None:
 
 def file_of(account: str) -> Path:
     """The file that keeps a token where no keyring does; only the user may read it."""
-    return Path(folder("data")) / "tokens" / account
+    return tokens() / account
+
+
+def tokens() -> Path:
+    """The folder of such files."""
+    return Path(folder("data")) / "tokens"
 
 
 def has_keyring() -> bool:

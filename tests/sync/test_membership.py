@@ -97,7 +97,7 @@ def test_a_book_that_lived_alone_joins_with_all_it_holds(rita: Desk, max_: Desk)
 def test_who_may_not_come_in_leaves_nothing_behind(rita: Desk, user: str, password: str) -> None:
     assert password not in str(refused("bad_login", lambda: rita.login(user, password=password)))
     assert not rita.path.exists()
-    assert not secrets.file_of("").parent.exists()
+    assert not secrets.tokens().exists()
 
 
 def test_what_is_interrupted_goes_on_with_the_next_sync(
@@ -138,8 +138,8 @@ def test_a_book_is_one_users_and_one_offices(rita: Desk, tmp_path: Path) -> None
 
 
 def test_a_token_that_no_place_keeps_is_given_up(rita: Desk) -> None:
-    secrets.file_of("").parent.parent.mkdir(parents=True, exist_ok=True)
-    secrets.file_of("").parent.write_text("in the way")
+    secrets.tokens().parent.mkdir(parents=True, exist_ok=True)
+    secrets.tokens().write_text("in the way")
     with pytest.raises(UserError):
         rita.login()
     assert not rita.path.exists()
@@ -185,7 +185,7 @@ def test_a_token_in_the_environment_cannot_be_replaced(
     rita: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = rita.login(place=secrets.ENVIRONMENT)[0].token
-    assert not secrets.file_of("").parent.exists()
+    assert not secrets.tokens().exists()
     refused("logged_out", rita.sync)
     monkeypatch.setenv(secrets.VARIABLE, token)
     copy = Desk(rita.office, tmp_path / "copy.sfa")

@@ -103,7 +103,7 @@ def test_the_file_is_for_nobody_else() -> None:
 
 
 def test_a_file_that_cannot_be_written_is_told_without_the_token() -> None:
-    folder = secrets.file_of("").parent
+    folder = secrets.tokens()
     folder.parent.mkdir(parents=True)
     folder.write_text("in the way")
     with pytest.raises(UserError, match="tokens") as raised:
