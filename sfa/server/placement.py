@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
 
-from sfa.models import KINDS
+from sfa.models import KINDS, Link
 from sfa.models.fields import Value
 from sfa.server.database import Session
 from sfa.server.ledger import Held, Ledger
@@ -44,6 +45,14 @@ def rights_of(session: Session, user: str) -> Rights:
     own = next((row[0] for row in rows if row[3] == "own"), COMPANY)
     home = next((row[0] for row in rows if row[2]), own)
     return Rights(user, {row[0]: row[1] for row in rows}, own, home)
+
+
+@cache
+def depth(kind: str) -> int:
+    """How deep records of ``kind`` may lie under others; 0 for those that lie under none."""
+    model = KINDS.get(kind)
+    parents = [model.fields[link] for link in model.under] if model else []
+    return max((1 + depth(link.to) for link in parents if isinstance(link, Link)), default=0)
 
 
 def parent_of(ledger: Ledger, kind: str, values: Mapping[str, Value]) -> Held | None:
