@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import imports, program, reads, startup, sync
+from bench import firstsync, imports, program, reads, startup, sync, throughput
 from bench.report import Row, Setup, machine, table, versions
 
 SUBJECTS = {
@@ -26,6 +26,8 @@ SUBJECTS = {
     "import": ("Import", imports.measure),
     "reads": ("Reads", reads.measure),
     "sync": ("Sync: two laptops and head office on one machine, one connection each", sync.measure),
+    "firstsync": ("Sync: a new laptop, and a large territory", firstsync.measure),
+    "office": ("Head office: changes of many laptops, all into one territory", throughput.measure),
 }
 RESULTS = Path(__file__).with_name("results.md")
 

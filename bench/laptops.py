@@ -23,15 +23,17 @@ from sfa.sync.transport import Line, drive
 
 
 class Laptop:
-    """A book that has joined head office, and its line there."""
+    """A book, and its line to head office, which knows it already."""
 
     def __init__(self, name: str, port: int, folder: Path) -> None:
         self.book = Book.create(folder / f"{name}.sfa", "Rita Rep")
         self.line = Line(f"http://127.0.0.1:{port}")
         asked = self.line.ask(Request("POST", "/v1/login", encode(Login(NAME, PASSWORD, name))))
-        welcome = decode(asked.body, Welcome)
-        self.line.token = welcome.token
-        drive(self.line, join(self.book, self.line.url, welcome))
+        self.welcome = decode(asked.body, Welcome)
+        self.line.token = self.welcome.token
+
+    def join(self) -> None:
+        drive(self.line, join(self.book, self.line.url, self.welcome))
 
     def sync(self) -> None:
         drive(self.line, sync(self.book))
@@ -40,6 +42,8 @@ class Laptop:
 class Laptops(Side):
     def __init__(self, port: int, folder: Path) -> None:
         self.first, self.second = (Laptop(name, port, folder) for name in ("first", "second"))
+        self.first.join()
+        self.second.join()
         self.contacts = list(contacts(COUNT))
 
     def write(self) -> None:
