@@ -73,10 +73,12 @@ def pull(session: Session, user: str, request: Asked) -> bytes | None:
     """The next page as JSON; None where there is nothing new. Raises ``Refused``."""
     acl = int(session.rows("SELECT acl FROM login WHERE id = ?", (user,))[0][0])
     streams = {info.number: info for info in streams_of(session, user)}
+    if request.acl != acl:  # the laptop has to know first what it may see
+        return encode(Page(rows=[], at=[], until=[], left=0, acl=acl, streams=list(streams.values())))
     cursors = [cursor for cursor in request.cursors if cursor.stream in streams]
     for cursor in cursors:
         _require_same_history(session, streams[cursor.stream], cursor)
-    if request.acl == acl and all(streams[cursor.stream].seq == cursor.seq for cursor in cursors):
+    if all(streams[cursor.stream].seq == cursor.seq for cursor in cursors):
         return None
     until = {c.stream: _end(request, streams[c.stream]) for c in cursors}
     rows, at = _rows(session, cursors, until)
@@ -85,7 +87,6 @@ def pull(session: Session, user: str, request: Asked) -> bytes | None:
         rows=rows,  # type: ignore[arg-type] # the log holds them written out
         at=[(stream, seq, head) for stream, (seq, head) in at.items()],
         until=list(until.items()), left=left, acl=acl,
-        streams=list(streams.values()) if request.acl != acl else None,
     )  # fmt: skip
     return encode(page)
 

@@ -1,19 +1,122 @@
-"""The first load of a large stream: from a snapshot that head office keeps ready, in place of its whole log."""
+"""The first load of a large stream: from a snapshot that head office keeps ready, in place of its whole log.
+
+A book that holds nothing yet becomes the snapshot, in one step. Any other takes the snapshot's rows in, history
+included, in short transactions between which the rep can write; what interrupts it costs one of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
 
+import sqlcipher3.dbapi2 as driver
+
+from sfa.i18n import _
+from sfa.models import KINDS
+from sfa.store.failures import FAILURES, unwritable
+from sfa.sync import download, intake
+from sfa.sync.cursors import follow, reach
 from sfa.sync.messages import StreamInfo
+from sfa.sync.snapshot import Snapshot, sound
+from sfa.sync.steps import Reply, Report, Request, SyncError, tell
 
 if TYPE_CHECKING:
+    from sqlcipher3.dbapi2 import Connection
+
     from sfa.store.book import Book
 
+LARGE = 20_000
+"""Records from which on a stream has a snapshot: below, its log is as fast."""
+STEP = 64
+"""Pages of the file that are copied at once."""
 
-def load(
-    book: Book, streams: Sequence[StreamInfo], report: Callable[[str, int, int], None]
-) -> Generator[Any, Any, int]:
-    """Fetches streams that are new here and large; how many records came. Small ones come by their logs."""
-    yield from ()
-    return 0
+
+def load(book: Book, streams: Sequence[StreamInfo], report: Report) -> Generator[Request, Reply, int]:
+    """Fetches streams that are new here and large; how many records came. Small ones come by their logs.
+
+    Raises ``SyncError``, ``Untrue`` or ``BookError``; what came stays, and the next call goes on from there.
+    """
+    at = dict(book.rows("SELECT number, seq FROM stream"))
+    large = [info for info in streams if not at.get(info.number) and (info.floor or info.records >= LARGE)]
+    begun = intake.begun(book, {info.number for info in large})
+    came = 0
+    for info in sorted(large, key=lambda info: (info.number != begun, -info.records)):
+        fetched = yield from download.fetch(book, info.number, report)
+        if fetched is None and info.floor:
+            raise SyncError(
+                "snapshot_not_ready", _("Head office is still preparing “{stream}”.").format(stream=info.name), wait=10
+            )
+        if fetched is None:
+            continue
+        path, tag = fetched
+        with sound(path, info.number, tag.seq, tag.mark) as snapshot:
+            became = snapshot.is_shaped_like(book) and _become(book, snapshot, info)
+            came += snapshot.count() if became else intake.take_in(book, snapshot, info, str(tag), report)
+        download.forget(book, info.number)
+    return came
+
+
+# A book that holds nothing
+
+
+def _become(book: Book, snapshot: Snapshot, info: StreamInfo) -> bool:
+    """Has an empty book be the snapshot from now on; False where it is not empty."""
+    if not _is_empty(book.connection):
+        return False
+    try:
+        _dress(book, snapshot, info)
+        with book.write_lock:
+            snapshot.connection.backup(book.connection, pages=STEP, progress=_Guard(book))
+    except _Taken:
+        return False
+    except FAILURES as error:
+        raise unwritable(book.path, error) from error
+    finally:
+        book.forget_fields()
+    book.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    tell(book, set(KINDS))
+    return True
+
+
+def _dress(book: Book, snapshot: Snapshot, info: StreamInfo) -> None:
+    """Gives the file what makes it this book: its settings, and the streams that it follows."""
+    target = snapshot.connection
+    target.execute("BEGIN")
+    target.execute("DELETE FROM meta")
+    target.executemany("INSERT INTO meta VALUES (?, ?)", book.rows("SELECT key, value FROM meta"))
+    target.execute("DELETE FROM stream")
+    target.executemany(
+        "INSERT INTO stream (number, id, kind, name, role, home) VALUES (?, ?, ?, ?, ?, ?)",
+        book.rows("SELECT number, id, kind, name, role, home FROM stream"),
+    )
+    follow(target, [info])
+    reach(target, [(info.number, snapshot.seq, snapshot.mark)])
+    target.execute("COMMIT")
+
+
+class _Taken(Exception):
+    """Another program has just written into the book."""
+
+
+class _Guard:
+    """Looks once more whether the book is empty, as soon as nobody else can write into it."""
+
+    def __init__(self, book: Book) -> None:
+        self._book, self._looked = book, False
+
+    def __call__(self, *_progress: int) -> None:
+        if self._looked:
+            return
+        self._looked = True
+        connection = driver.connect(str(self._book.path), isolation_level=None)
+        try:
+            if not _is_empty(connection):
+                raise _Taken
+        finally:
+            connection.close()
+
+
+def _is_empty(connection: Connection) -> bool:
+    tables = (*KINDS, "action", "stranger", "outgoing", "shadow")
+    found = " UNION ALL ".join(f'SELECT * FROM (SELECT 1 FROM "{table}" LIMIT 1)' for table in tables)
+    return connection.execute(f"{found} LIMIT 1").fetchone() is None

@@ -11,10 +11,11 @@ from sfa.models.fields import Value
 from sfa.store.identity import rename
 from sfa.sync import bootstrap, rebase
 from sfa.sync.client import sync
-from sfa.sync.messages import Page, Welcome
+from sfa.sync.cursors import follow
+from sfa.sync.messages import Welcome
 from sfa.sync.outbox import set_meta
-from sfa.sync.pulling import follow, pull
-from sfa.sync.steps import Report, Request, Result, SyncError, accepted, decoded
+from sfa.sync.pulling import pull
+from sfa.sync.steps import Report, Request, Restart, Result, SyncError
 
 if TYPE_CHECKING:
     from sqlcipher3.dbapi2 import Connection
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sfa.store.book import Book
 
 Documents = rebase.Documents
+COMPANY = 1
+"""The number of the company's stream."""
 HANDED_OVER = ("account", "lead")
 """Kinds with a territory of their own."""
 
@@ -36,7 +39,7 @@ def join(
     """
     if book.meta("server"):
         raise SyncError("joined", _("This book belongs to a head office already."), _("sfa logout leaves it."))
-    catalogue = yield from _catalogue(book)
+    catalogue = yield from _catalogue(book, welcome.acl)
     with book.transaction() as connection:
         own = book.user
         if own and own != welcome.user:
@@ -44,31 +47,30 @@ def join(
         _become_one(book, connection, catalogue)
         set_meta(
             connection, server=url, server_id=welcome.server, device=welcome.device, user=welcome.user,
-            login=welcome.name, acl=welcome.acl, chain="", pushed=0,
+            login=welcome.name, acl=0, chain="", pushed=0,
         )  # fmt: skip
         follow(connection, welcome.streams)
         home = next((info for info in welcome.streams if info.home and info.kind == "territory"), None)
         set_meta(connection, home=home.id if home else "")
-    yield from bootstrap.load(book, welcome.streams, report)
-    yield from pull(book, Result(), report)
+    try:
+        yield from bootstrap.load(book, welcome.streams, report)
+        with book.transaction() as connection:  # until here, the next sync starts with the first load
+            set_meta(connection, acl=welcome.acl)
+        yield from pull(book, Result(), report)
+    except Restart as restart:
+        yield from restart.then(book, *restart.arguments)
     _settle_in(book)
     return (yield from sync(book, report))
 
 
-def _catalogue(book: Book) -> Generator[Request, Any, Documents]:
-    """What the company's stream holds."""
-    documents: Documents = {}
-    at, until = "1:0:", ""
-    while True:
-        reply = yield Request("GET", f"/v1/pull?at={at}&acl=0{until}")
-        page = decoded(accepted(reply), Page)
-        for place in page.rows:
-            for entry in place.row.entries:
-                rebase._fold(book, documents, entry.kind, entry)
-        if not page.left:
-            return documents
-        at = ".".join(f"{stream}:{seq}:{mark}" for stream, seq, mark in page.at)
-        until = "&until=" + ".".join(f"{stream}:{seq}" for stream, seq in page.until)
+def _catalogue(book: Book, acl: int) -> Generator[Request, Any, Documents]:
+    """What the company's stream holds; nothing where the book has nothing that could be the same."""
+    if not any(book.value(f'SELECT 1 FROM "{kind}" LIMIT 1') for kind in _shared()):
+        return {}
+    found = yield from rebase.holdings(book, COMPANY, acl)
+    if found is None:
+        raise SyncError("unsettled", _("What you may see at head office has just changed."), _("Try again."))
+    return found[0]
 
 
 def _become_one(book: Book, connection: Connection, catalogue: Documents) -> None:

@@ -211,6 +211,25 @@ class Landing:
         self.overlay.set_server_state(kind, record, values, stream)
         self._show(kind, record)
 
+    def arrive(self, stream: int, kind: str, documents: Mapping[str, Values]) -> None:
+        """Takes in records whole (id → values that were checked), whose history comes beside them."""
+        if self._change is None:
+            self._begin_own(_("Fetched anew from head office"))
+        assert self._change is not None
+        self.records += len(documents)
+        for record, values in documents.items():
+            if kind not in KINDS:
+                self._land_stranger(stream, LogEntry(kind, record, "put", values))
+            elif self.overlay.covers(record):
+                self._land_below(stream, kind, record, "put", values)
+            else:
+                self._fresh.setdefault(kind, {})[record] = (values, stream)
+        added = self._fresh.get(kind, {})
+        self._write_fresh()
+        for record in added:
+            del self._change.entries[record]
+        self.kinds |= {kind} & KINDS.keys()
+
     # Own actions that were judged
 
     def settle(self, actions: Sequence[int], title: str = "") -> None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from sfa.i18n import _
 from sfa.sync import bootstrap, outbox, rebase
+from sfa.sync.cursors import follow
 from sfa.sync.landing import Landing
-from sfa.sync.messages import Page, Problem, StreamInfo, decode
+from sfa.sync.messages import Page, Problem, decode
 from sfa.sync.outbox import set_meta
 from sfa.sync.parting import part_stream
 from sfa.sync.steps import Reply, Report, Request, Restart, Result, accepted, decoded, problem_of, tell
 from sfa.sync.strictness import Untrue
 
 if TYPE_CHECKING:
-    from sqlcipher3.dbapi2 import Connection
 
     from sfa.store.book import Book
 
@@ -150,12 +150,3 @@ def _take_rights(book: Book, page: Page) -> None:
     if revoked:
         outbox.scrub(book, kinds)
     tell(book, kinds | landing.kinds)
-
-
-def follow(connection: Connection, streams: Sequence[StreamInfo]) -> None:
-    """Notes the streams that the user may see; those that are new from their beginning."""
-    connection.executemany(
-        "INSERT INTO stream (number, id, kind, name, role, home) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (number)"
-        " DO UPDATE SET id = excluded.id, name = excluded.name, role = excluded.role, home = excluded.home",
-        [(info.number, info.id, info.kind, info.name, info.role, int(info.home)) for info in streams],
-    )

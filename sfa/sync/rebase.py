@@ -9,15 +9,17 @@ from collections.abc import Generator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sfa.i18n import _
 from sfa.locales import now, to_instant, to_local
 from sfa.models import KINDS
 from sfa.models.fields import Value
-from sfa.sync import outbox
+from sfa.sync import download, outbox
 from sfa.sync.landing import Landing
 from sfa.sync.messages import Page, Problem, Welcome
 from sfa.sync.outbox import OWN, set_meta
 from sfa.sync.overlay import Overlay
-from sfa.sync.steps import Request, accepted, decoded, tell
+from sfa.sync.snapshot import sound
+from sfa.sync.steps import Reply, Request, SyncError, accepted, decoded, tell
 from sfa.sync.strictness import Untrue, checked
 
 if TYPE_CHECKING:
@@ -67,17 +69,29 @@ def _send_again(book: Book) -> None:
 
 
 def reload(book: Book, stream: int) -> Steps:
-    """Brings everything that lives in ``stream`` to what head office holds of it, read from the log's beginning."""
+    """Brings everything that lives in ``stream`` to what head office holds of it; own actions stay on top."""
+    found = yield from holdings(book, stream, int(book.meta("acl") or 0))
+    if found is not None:
+        replace(book, stream, *found)
+
+
+def holdings(book: Book, stream: int, acl: int) -> Generator[Request, Reply, tuple[Documents, int, str] | None]:
+    """What head office holds of ``stream``, and up to which place: from its log or, where that is cut, a snapshot too.
+
+    None where the user's rights are no longer those of ``acl``; the next round tells what is left to do.
+    """
     documents: Documents = {}
     at, until = (0, ""), ""
     while True:
-        path = f"/v1/pull?at={stream}:{at[0]}:{at[1]}&acl={book.meta('acl') or 0}{until}"
-        reply = yield Request("GET", path)
+        reply = yield Request("GET", f"/v1/pull?at={stream}:{at[0]}:{at[1]}&acl={acl}{until}")
         if reply.status == 204:
             break
+        if reply.status == 410 and not at[0]:
+            documents, at = yield from _snapshot(book, stream)
+            continue
         page = decoded(accepted(reply), Page)
         if page.streams is not None:
-            return  # rights changed; the next round tells what is left to do
+            return None
         for place in page.rows:
             for entry in place.row.entries:
                 _fold(book, documents, entry.kind, entry)
@@ -85,7 +99,21 @@ def reload(book: Book, stream: int) -> Steps:
         if not page.left:
             break
         until = "&until=" + ".".join(f"{number}:{seq}" for number, seq in page.until)
-    replace(book, stream, documents, *at)
+    return documents, at[0], at[1]
+
+
+def _snapshot(book: Book, stream: int) -> Generator[Request, Reply, tuple[Documents, tuple[int, str]]]:
+    fetched = yield from download.fetch(book, stream, lambda *_progress: None)
+    if fetched is None:
+        raise SyncError("snapshot_not_ready", _("Head office is still preparing what it holds."), wait=10)
+    path, tag = fetched
+    with sound(path, stream, tag.seq, tag.mark) as snapshot:
+        batches = [batch.kinds for batch in snapshot.batches(book)]
+    download.forget(book, stream)
+    documents = {
+        record: (kind, values) for kinds in batches for kind, found in kinds.items() for record, values in found.items()
+    }
+    return documents, (tag.seq, tag.mark)
 
 
 def _fold(book: Book, documents: Documents, kind: str, entry: Any) -> None:

@@ -1,0 +1,203 @@
+"""Fetching a snapshot: in pieces, each kept as it comes, so that whatever interrupts it costs one piece.
+
+What is begun lies beside the book, under a name that tells which version of which stream it is and how long it will be.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Generator, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import zstandard
+
+from sfa.errors import BookError
+from sfa.i18n import _
+from sfa.sync.steps import Reply, Report, Request, accepted, problem_of
+from sfa.sync.strictness import Untrue
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
+
+PIECE = 2 << 20
+"""Bytes that are fetched at once."""
+SWELLS = 50
+"""How many times its size a file may have once unpacked."""
+WINDOW = 1 << 27
+"""How far back a packed file may refer: so much memory unpacking takes."""
+BLOCK = 1 << 20
+TAG = r"(\d{1,18})-([0-9a-f]{8})-([0-9a-f]{32})"
+_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
+_ETAG = re.compile(f'"({TAG})"')
+
+
+class Tag(NamedTuple):
+    """Which version of a stream a snapshot is: where it stands in the log, and the digest of the packed file."""
+
+    seq: int
+    mark: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}-{self.mark}-{self.digest}"
+
+
+class Piece(NamedTuple):
+    """A part of a packed file, of ``size`` bytes in all."""
+
+    tag: Tag
+    start: int
+    size: int
+    body: bytes
+
+
+def tag_of(text: str) -> Tag:
+    """The tag that ``str`` made; ``ValueError`` for anything else."""
+    found = re.fullmatch(TAG, text)
+    if not found:
+        raise ValueError(text)
+    return Tag(int(found[1]), found[2], found[3])
+
+
+class Begun(NamedTuple):
+    """A download on the disk: its tag, how long the whole is to be, and what there is of it."""
+
+    tag: Tag
+    size: int
+    path: Path
+
+
+def fetch(book: Book, stream: int, report: Report) -> Generator[Request, Reply, tuple[Path, Tag] | None]:
+    """Gets the snapshot of ``stream`` onto the disk, unpacked; None where head office has none (yet).
+
+    Goes on with what was begun. Raises ``SyncError``, ``Untrue`` or ``BookError``.
+    """
+    for path, found in _kept(book, stream, rf"{TAG}\.ready"):
+        return path, Tag(int(found[1]), found[2], found[3])
+    begun = _begun(book, stream)
+    while begun is None or (there := _length(begun.path)) < begun.size:
+        start = there if begun else 0
+        version = f"?version={begun.tag}" if begun else ""
+        headers = {"Range": f"bytes={start}-{start + PIECE - 1}"}
+        reply = yield Request("GET", f"/v1/snapshot/{stream}{version}", headers=headers)
+        if reply.status == 404 and problem_of(reply).code == "snapshot_not_ready":
+            return None
+        if begun and reply.status in (410, 416):  # that version is no longer there
+            forget(book, stream)
+            begun = None
+            continue
+        piece = _piece(reply)
+        if begun is None:
+            begun = Begun(piece.tag, piece.size, _beside(book, stream, f"{piece.tag}-{piece.size}.partial"))
+        if (piece.tag, piece.start, piece.size) != (begun.tag, start, begun.size):
+            raise Untrue("a piece of another snapshot")
+        _append(begun.path, start, piece.body)
+        report("snapshot", start + len(piece.body), piece.size)
+    return _unpack(begun, _beside(book, stream, f"{begun.tag}.ready")), begun.tag
+
+
+def is_there(book: Book, stream: int, tag: str) -> bool:
+    """Whether this version was fetched, and is unpacked."""
+    return _beside(book, stream, f"{tag}.ready").exists()
+
+
+def forget(book: Book, stream: int | None = None) -> None:
+    """Removes what was fetched of ``stream``, or of any."""
+    for path, _found in _kept(book, r"\d+" if stream is None else stream, ".+"):
+        path.unlink(missing_ok=True)
+
+
+def _beside(book: Book, stream: int, name: str) -> Path:
+    return book.path.with_name(f".{book.path.name}.snapshot-{stream}-{name}")
+
+
+def _kept(book: Book, stream: int | str, pattern: str) -> Iterator[tuple[Path, re.Match[str]]]:
+    """Files of snapshots beside the book, as far as their names end so."""
+    whole = re.compile(rf"{re.escape(f'.{book.path.name}.snapshot-')}(?:{stream})-{pattern}")
+    for path in sorted(book.path.parent.iterdir()):
+        if found := whole.fullmatch(path.name):
+            yield path, found
+
+
+def _begun(book: Book, stream: int) -> Begun | None:
+    for path, found in _kept(book, stream, rf"{TAG}-(\d{{1,15}})\.partial"):
+        return Begun(Tag(int(found[1]), found[2], found[3]), int(found[4]), path)
+    return None
+
+
+def _length(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _piece(reply: Reply) -> Piece:
+    """A reply as a piece. Raises ``SyncError`` where head office refuses, ``Untrue`` where it makes no sense."""
+    body = accepted(reply)
+    tag = _ETAG.fullmatch(reply.headers.get("etag", ""))
+    span = _RANGE.fullmatch(reply.headers.get("content-range", ""))
+    if reply.status != 206 or not tag or not span:
+        raise Untrue("a piece of a snapshot without its place")
+    start, end, size = int(span[1]), int(span[2]), int(span[3])
+    if not body or end - start + 1 != len(body) or end >= size:
+        raise Untrue("a piece of a snapshot that is not where it says")
+    return Piece(Tag(int(tag[2]), tag[3], tag[4]), start, size, body)
+
+
+def _append(path: Path, start: int, body: bytes) -> None:
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "ab") as file:
+            if file.tell() == start:  # else another program is fetching it too
+                file.write(body)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unpack(begun: Begun, target: Path) -> Path:
+    """Unpacks a whole download. It is thrown away where it is not what head office announced: ``Untrue``."""
+    partial = target.with_suffix(".unpacking")
+    try:
+        if file_digest(begun.path) != begun.tag.digest:
+            raise ValueError("a snapshot that is not the one announced")
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+            for block in unpacked(begun.path, SWELLS * begun.size):
+                file.write(block)
+        partial.replace(target)
+        begun.path.unlink()
+    except ValueError as error:
+        begun.path.unlink(missing_ok=True)
+        raise Untrue(str(error)) from None
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a packed file."""
+    hashed = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            hashed.update(block)
+    return hashed.hexdigest()
+
+
+def unpacked(path: Path, most: int) -> Iterator[bytes]:
+    """A packed file unpacked, block by block; ``ValueError`` where it is none, or more than ``most`` bytes."""
+    size = 0
+    try:
+        with path.open("rb") as file, zstandard.ZstdDecompressor(max_window_size=WINDOW).stream_reader(file) as reader:
+            while block := reader.read(BLOCK):
+                size += len(block)
+                if size > most:
+                    raise ValueError("a snapshot without end")
+                yield block
+    except zstandard.ZstdError as error:
+        raise ValueError(f"no zstd: {error}") from None
+
+
+def _unwritable(path: Path, error: OSError) -> BookError:
+    reason = error.strerror or str(error)
+    return BookError(_("{path} cannot be written: {reason}.").format(path=path.parent, reason=reason))
