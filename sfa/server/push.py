@@ -170,13 +170,18 @@ def _replayed(session: Session, device: Device, sent: Sent, chain: str) -> Answe
 
 
 def _known_answers(session: Session, device: Device, sent: Sequence[Sent]) -> dict[str, Answer]:
-    """Answers that other laptops of this user got for the same actions: one of them is a copy of the other."""
+    """Answers that other laptops of this user got for the same actions: one of them is a copy of the other.
+
+    What was refused then may be right now, and is judged again.
+    """
     condition, parameter = session.among("r.action", [one.action.id for one in sent])
     sql = (
         "SELECT r.action, r.answer FROM receipt r JOIN device d ON d.id = r.device"
         f" WHERE {condition} AND d.owner = ? AND d.id != ?"
     )
-    return {row[0]: decode(row[1].encode(), Answer) for row in session.rows(sql, (parameter, device.user, device.id))}
+    rows = session.rows(sql, (parameter, device.user, device.id))
+    answers = {action: decode(answer.encode(), Answer) for action, answer in rows}
+    return {action: answer for action, answer in answers.items() if answer.outcome != "rejected"}
 
 
 def _judge(ledger: Ledger, rights: Rights, device: Device, sent: Sent) -> tuple[Answer, dict[int, int]]:
