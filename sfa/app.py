@@ -85,14 +85,14 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
         self.run_worker(_import_ahead, thread=True, exit_on_error=False, group="ahead")
-        self.meet_office()
+        if self.book.meta("server"):
+            self.run_worker(self._meet_office, thread=True, exit_on_error=False, group="office")
 
-    def meet_office(self) -> None:
-        """Keeps the book in step with its head office from now on, if it has one."""
-        if self.liaison is None and self.book.meta("server"):
-            from sfa.screens.liaison import Liaison, usual_line
+    def _meet_office(self) -> None:
+        """Keeps the book in step with its head office from now on; in a thread, as this is much to import."""
+        from sfa.screens.liaison import Liaison
 
-            self.liaison = Liaison(self, self._make_line or usual_line(self.book))
+        self.call_from_thread(Liaison, self, self._make_line)
 
     def on_unmount(self) -> None:
         if self.liaison:

@@ -15,7 +15,9 @@ class Conflict(Record):
     """A change that head office did not take over, as somebody else had changed the same: all three values, kept.
 
     ``base``, ``mine`` and ``theirs`` are JSON objects, field to value; ``mine`` is what ``user`` wanted, and ``theirs``
-    what stands. ``reason``: the same group of fields was *edited*; the record was *deleted* when an edit came; a *delete* came when there were edits it had not seen; something was put under a deleted *parent*.
+    what stands; ``other`` did that, as far as head office can tell. ``reason``: the same group of fields was *edited*;
+    the record was *deleted* when an edit came; a *delete* came when there were edits it had not seen; something was put
+    under a deleted *parent*.
     """
 
     kind, label, plural = "conflict", "Conflict", "Conflicts"
@@ -31,6 +33,9 @@ class Conflict(Record):
     made_at = Instant("Changed", listed=5, form=False)
     action = Text("Action", max=64, form=False)
     action_title = Text("What was done", max=1000, form=False)
+    other = Link("Who did the other", "user", form=False)
+    other_at = Instant("Done at", form=False)
+    other_title = Text("What the other was", max=1000, form=False)
     resolved_at = Instant("Resolved", listed=6, form=False, merge="least")
     resolution = Choice("Resolution", RESOLUTIONS, listed=7, form=False)
     indexes = (("record",),)

@@ -9,7 +9,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from sfa.actions import bindings
+from sfa.actions import bindings, keys_of
 from sfa.i18n import N_, _
 from sfa.models import KINDS
 from sfa.models.fields import Value
@@ -33,11 +33,15 @@ WHAT = {
     "parent": N_("You have added something to what {who} had deleted."),
 }
 CHOICE = {
-    "edited": N_("M takes yours, K keeps what stands, e sets both right."),
-    "deleted": N_("M brings it back with your changes, K leaves it deleted, e brings it back to set it right."),
-    "delete": N_("M deletes it all the same, K keeps it."),
-    "parent": N_("M brings it back, K leaves it deleted."),
+    "edited": N_("{mine} takes yours, {theirs} keeps what stands, {edit} sets both right."),
+    "deleted": N_(
+        "{mine} brings it back with your changes, {theirs} leaves it deleted, {edit} brings it back to set it right."
+    ),
+    "delete": N_("{mine} deletes it all the same, {theirs} keeps it."),
+    "parent": N_("{mine} brings it back, {theirs} leaves it deleted."),
 }
+
+KEYS = {"mine": "take_mine", "theirs": "keep_theirs", "edit": "edit"}
 
 
 class ConflictScreen(Place):
@@ -61,7 +65,7 @@ class ConflictScreen(Place):
         yield Note(id="choice")
 
     DEFAULT_CSS = """
-    ConflictScreen Note { height: auto; max-height: 3; }
+    ConflictScreen Note { height: auto; max-height: 4; }
     ConflictScreen #what { margin-top: 1; text-style: bold; }
     ConflictScreen #who, ConflictScreen #choice { color: $text-muted; }
     ConflictScreen #body { margin: 1 0; }
@@ -75,15 +79,16 @@ class ConflictScreen(Place):
             self.call_later(self._go_on)
             return
         self.found = found = inbox.conflict(book, self.conflict_id)
-        other = inbox.other_side(book, found)
-        lookup = Lookup(book)
-        who = lookup.title("user", other.user) if other and other.user else _("somebody else")
-        told = [_("you: {title}, {when}").format(title=found.action_title, when=briefly(found.made_at))]
-        if other:
-            told.append(_("{who}: {title}, {when}").format(who=who, title=other.title, when=briefly(other.at)))
+        who = Lookup(book).title("user", found.other) if found.other else _("somebody else")
+        told = [_("You: {title} · {when}").format(title=found.action_title, when=briefly(found.made_at))]
+        if found.other_at:
+            told.append(
+                _("{who}: {title} · {when}").format(who=who, title=found.other_title, when=briefly(found.other_at))
+            )
         self._note("what", _(WHAT[found.reason]).format(who=who))
-        self._note("who", " · ".join(told))
-        self._note("choice", _(CHOICE[found.reason]))
+        self._note("who", "\n".join(told))
+        keys = {name: keys_of(id, self.sfa.settings.keys)[0] for name, id in KEYS.items()}
+        self._note("choice", _(CHOICE[found.reason]).format(**keys))
         headings = (_("Before"), _("Mine"), _("Stands ({who})").format(who=who))
         self.query_one("#body", Comparison).show(found.id, headings, compared(self.sfa, found))
         self._tell_place()
@@ -188,7 +193,10 @@ def edit_conflict(sfa: SfaApp, found: Conflict) -> None:
 
 
 def compared(sfa: SfaApp, found: Conflict) -> list[Compared]:
-    """The fields at issue with the values of each side; whether the record is to be there at all comes first."""
+    """The fields at issue with the values of each side; whether the record is to be there at all comes first.
+
+    What goes with them and is the same everywhere is left out.
+    """
     fields = sfa.book.fields(found.kind) if found.kind in KINDS else {}
     lookup = Lookup(sfa.book)
     present = dict(found.record.values) if found.record else {}
@@ -206,7 +214,7 @@ def compared(sfa: SfaApp, found: Conflict) -> list[Compared]:
         last = told(name, stands) if found.reason == "edited" else ""
         values = (told(name, found.base), told(name, found.mine), last)
         rows.append(Compared(label, values, found.mine.get(name) != stands.get(name)))
-    return rows
+    return [row for row in rows if len({*row.values}) > 1] or rows
 
 
 def _fate(found: Conflict) -> Compared:

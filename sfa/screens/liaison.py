@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sfa import locales
-from sfa.errors import UserError
 from sfa.i18n import N_, _
 from sfa.screens.place import Place
-from sfa.sync import inbox
+from sfa.sync import inbox, membership
 from sfa.sync.service import MakeLine, State, SyncService
 from sfa.sync.status import status, when
 
 if TYPE_CHECKING:
     from sfa.app import SfaApp
-    from sfa.store.book import Book
-    from sfa.sync.service import Line
 
 WIDE = 120
 """Cells from which the status line has room for words."""
 BRIEF = {
     "offline": N_("offline"),
     "unauthorized": N_("log in again"),
+    "logged_out": N_("log in again"),
+    "user_disabled": N_("locked out"),
     "untrusted": N_("not trusted"),
     "no_office": N_("no office there"),
     "busy": N_("office is busy"),
@@ -32,29 +31,17 @@ BRIEF = {
 """Why the last sync failed, in a word or two; more is on the screen of the sync."""
 
 
-def usual_line(book: Book) -> MakeLine:
-    """The line to the head office of ``book``, with the token that its laptop was given."""
-
-    def make() -> Line:
-        from sfa.sync import secrets
-        from sfa.sync.transport import Line
-
-        account = secrets.account(book.meta("server_id"), book.device)
-        return Line(book.meta("server"), secrets.read(book.meta("token_place"), account), book.meta("ca"))
-
-    return make
-
-
 class Liaison:
     """Keeps the book of an app in step with head office, and tells of it. ``make_line`` where it is not the usual."""
 
-    def __init__(self, app: SfaApp, make_line: MakeLine) -> None:
+    def __init__(self, app: SfaApp, make_line: MakeLine | None = None) -> None:
         self.app, self.book = app, app.book
-        self.service = SyncService(app.book, make_line, self._heard)
+        self.service = SyncService(app.book, make_line or (lambda: membership.line(self.book)), self._heard)
         self.status = status(app.book)
         self._state = State()
         self._territories = self._followed()
         self._coming = False  # whether news are on their way to the screens
+        app.liaison = self
         self.service.start()
         self._show()
 
@@ -76,14 +63,8 @@ class Liaison:
 
     def close_book(self) -> None:
         """Closes the book for good where head office has locked this laptop out; raises ``UserError`` that says so."""
-        if self._state.key:
-            from sfa.sync.locking import lock
-
-            lock(self.book, self._state.key, self._state.code)
-            raise UserError(
-                _("Head office has locked this laptop out; its book is closed."),
-                _("Nothing is lost: head office holds the key to it."),
-            )
+        if self._state.locked:
+            membership.close(self.book, self._state.locked)
 
     # What the sync tells
 
@@ -96,7 +77,7 @@ class Liaison:
     def _take_news(self) -> None:
         self._coming = False
         before, self._state = self._state, self.service.state
-        if self._state.key:
+        if self._state.locked:
             self.app.exit(return_code=1)
             return
         if self._state.syncs != before.syncs:

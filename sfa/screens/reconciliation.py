@@ -52,7 +52,8 @@ class ReconciliationScreen(Place):
     """
     help = N_(
         "Conflicts wait for you: Enter shows both sides, M takes yours, K keeps what stands. What head office refused "
-        "is set right with e or discarded with d. Below is what waits to be sent and what came; r syncs at once."
+        "is set right with e or discarded with d. Below is what waits to be sent and what came; r syncs at once. "
+        "In the status line ↑ counts what is unsent, ≠ conflicts, ✗ what was refused."
     )
 
     def __init__(self) -> None:
@@ -224,7 +225,7 @@ def _conflict(found: Conflict) -> Row:
 
 def _titles(found: Conflict) -> str:
     fields = KINDS[found.kind].fields if found.kind in KINDS else {}
-    shown = [name for name in found.fields if name not in fields or fields[name].form] or found.fields
+    shown = [name for name in found.differing if name not in fields or fields[name].form] or found.fields
     return ", ".join(fields[name].title.lower() if name in fields else name for name in shown)
 
 

@@ -12,7 +12,6 @@ from sfa.locales import now
 from sfa.models import KINDS, Record
 from sfa.models.fields import Value
 from sfa.sales import edit
-from sfa.store import journal
 from sfa.store.lookup import Lookup
 from sfa.sync import outbox
 from sfa.sync.merge import MARKS
@@ -31,7 +30,8 @@ RESTORED: Values = dict.fromkeys(sorted(MARKS))
 class Conflict(NamedTuple):
     """Two changes that could not both be: all values of both, and of before, by field.
 
-    ``record`` is as it is in the book now, None where it has left. ``reason`` as in ``sfa.models.reconciliation``.
+    ``record`` is as it is in the book now, None where it has left. ``reason`` as in ``sfa.models.reconciliation``;
+    ``other`` is the user who did the other side, empty where head office could not tell.
     """
 
     id: str
@@ -45,11 +45,20 @@ class Conflict(NamedTuple):
     user: str
     made_at: str
     action_title: str
+    other: str
+    other_at: str
+    other_title: str
 
     @property
     def fields(self) -> list[str]:
         """The fields at issue, without the marks of deletion."""
         return [name for name in dict.fromkeys([*self.base, *self.mine, *self.theirs]) if name not in MARKS]
+
+    @property
+    def differing(self) -> list[str]:
+        """The fields at issue that are not the same on all sides."""
+        sides = (self.base, self.mine, self.theirs)
+        return [name for name in self.fields if any(side.get(name) != self.mine.get(name) for side in sides)]
 
 
 class Rejected(NamedTuple):
@@ -105,19 +114,8 @@ def _conflict(book: Book, found: Record) -> Conflict:
     return Conflict(
         found.id, kind, found.heading, record, values["reason"], base, mine, theirs, values.get("user") or "",
         values.get("made_at") or "", values.get("action_title") or "",
+        values.get("other") or "", values.get("other_at") or "", values.get("other_title") or "",
     )  # fmt: skip
-
-
-def other_side(book: Book, found: Conflict) -> journal.Action | None:
-    """What was done by somebody else that the conflict is with; None where the book does not tell."""
-    names = {"deleted_at"} if found.reason in ("deleted", "parent") else set(found.fields)
-    for entry in journal.record_entries(book, found.record.id) if found.record else ():
-        if entry.op != "update" or (names and not names & entry.fields.keys()):
-            continue
-        action = journal.action(book, entry.action)
-        if action.user and action.user != found.user:
-            return action
-    return None
 
 
 def resolve(book: Book, conflict_id: str, how: str, values: Mapping[str, Value] | None = None, origin: str = "") -> str:

@@ -79,9 +79,9 @@ def reconcile(book: Book, report: Report = lambda *_progress: None) -> Result:
         except LockedOut as refused:
             close(book, refused)
         except SfaError as error:
-            _note(book, _briefly(error))
+            note(book, briefly(error))
             raise
-        _note(book, "")
+        note(book, "")
         if book.meta("locked"):  # let in again before its file was closed
             locking.release(book)
         return result
@@ -110,11 +110,11 @@ def _turn(book: Book) -> Iterator[None]:
         time.sleep(0.1)
 
 
-def _briefly(error: SfaError) -> str:
+def briefly(error: SfaError) -> str:
     return _("offline: {reason}").format(reason=error.reason) if isinstance(error, Offline) else error.message
 
 
-def _note(book: Book, problem: str) -> None:
+def note(book: Book, problem: str) -> None:
     """Has the book say why the last sync failed."""
     with suppress(BookError):
         if book.meta("problem") != problem:

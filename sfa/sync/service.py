@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sfa.errors import BookError, SfaError
+from sfa.sync import membership
 from sfa.sync.client import sync
 from sfa.sync.steps import LockedOut, Reply, Request, Steps, SyncError, problem_of
 from sfa.sync.timetable import Timetable
@@ -58,8 +59,8 @@ class State:
     total: int = 0
     problem: str = ""
     code: str = ""
-    key: str = ""
-    """What the book is to be closed with, where head office has locked this laptop out."""
+    locked: LockedOut | None = None
+    """Head office has locked this laptop out, and its book is to be closed."""
     listening: bool = False
     syncs: int = 0
     """How many ended, well or not."""
@@ -162,6 +163,7 @@ class SyncService:
         finally:
             self._syncing = 0
             self._closed(line)
+        membership.note(self.book, "")
         self._note(lambda now: self.timetable.ended(now, announced=self.state.listening))
         self._tell(running=False, problem="", code="", syncs=self.state.syncs + 1)
 
@@ -175,8 +177,10 @@ class SyncService:
         wait = float(getattr(error, "wait", 0) or 0)
         self._note(lambda now: self.timetable.failed(now, wait))
         code = error.code if isinstance(error, SyncError) else "book" if isinstance(error, BookError) else "failed"
-        key = error.key if isinstance(error, LockedOut) else ""
-        self._tell(running=False, problem=_in_words(error), code=code, key=key, syncs=self.state.syncs + 1)
+        locked = error if isinstance(error, LockedOut) else None
+        problem = membership.briefly(error) if isinstance(error, SfaError) else _unforeseen(error)
+        membership.note(self.book, problem)
+        self._tell(running=False, problem=problem, code=code, locked=locked, syncs=self.state.syncs + 1)
 
     def _drive(self, line: Line, steps: Steps) -> None:
         """Makes the requests that ``steps`` ask for; between two of them it can be stopped."""
@@ -244,9 +248,7 @@ class SyncService:
             self._told()
 
 
-def _in_words(error: Exception) -> str:
-    if isinstance(error, SfaError):
-        return str(error)
+def _unforeseen(error: Exception) -> str:
     from sfa.failures import explain
 
     return explain(error)
