@@ -100,6 +100,7 @@ class Judge:
         pairs = {name: _pair(name, value) for name, value in entry.fields.items()}
         marks = {name: pairs.pop(name) for name in MARKS & pairs.keys()}
         if "deleted_at" in marks and marks["deleted_at"][1] is None and held.deleted:
+            self.exact &= "merged_into" in marks or not held.values.get("merged_into")
             held = self._set(held, dict.fromkeys(MARKS))
         if held.deleted:
             self._edit_deleted(held, pairs)

@@ -133,8 +133,8 @@ class Change:
         return self.get(kind, record_id).deleted_at is None and self.put(kind, record_id, {"deleted_at": self.at})
 
     def restore(self, kind: str, record_id: str) -> bool:
-        """Takes the mark of deletion away."""
-        return self.put(kind, record_id, {"deleted_at": None})
+        """Takes the mark of deletion away, and with it that of having become part of another."""
+        return self.put(kind, record_id, {"deleted_at": None, "merged_into": None})
 
     def remove(self, kind: str, record_ids: Sequence[str]) -> None:
         """Takes back inserts: the rows go, the journal keeps their values. Only undo does this."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sfa.store.book import Book
 
 ROUNDS = 5
-"""How often one sync starts over, when rights changed or a log was put back meanwhile."""
+"""How often one sync starts over, when rights changed meanwhile; besides, each log may have been put back."""
 
 
 def sync(book: Book, report: Report = lambda *_progress: None) -> Steps:
@@ -30,7 +30,7 @@ def sync(book: Book, report: Report = lambda *_progress: None) -> Steps:
     if not book.meta("server"):
         raise SyncError("alone", _("This book belongs to no head office."), _("sfa login URL joins it to one."))
     result = Result()
-    for _round in range(ROUNDS):
+    for _round in range(ROUNDS + book.value("SELECT count(*) FROM stream")):
         try:
             yield from push(book, result, report)
             again = yield from pull(book, result, report)

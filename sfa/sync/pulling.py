@@ -37,7 +37,7 @@ def pull(book: Book, result: Result, report: Report) -> Generator[Request, Reply
         if reply.status in (409, 410):
             problem = problem_of(reply)
             if problem.code in ("history_changed", "below_floor"):
-                raise Restart(rebase.rebase, problem)
+                raise Restart(rebase.rebase, problem, result)
         page = decoded(accepted(reply), Page)
         if page.streams is not None:
             fetched_anew = yield from bootstrap.load(book, page.streams, report)
@@ -68,7 +68,7 @@ def _take_in(book: Book, last: Page | None, result: Result) -> None:
     missing = _take_pages(book, last, result)
     if missing:
         problem = Problem("history_changed", _("Head office was put back to an older state."), stream=missing)
-        raise Restart(rebase.rebase, problem)
+        raise Restart(rebase.rebase, problem, result)
 
 
 def _take_pages(book: Book, last: Page | None, result: Result) -> int:

@@ -52,7 +52,7 @@ def _require_known_refusal(book: Book, reply: Reply, asked: set[int], result: Re
         answer = Answer(problem.n, "rejected", code=problem.code, reason=problem.reason)
         _take_answers(book, asked, Pushed([answer], [], []), result)
     if problem.code == "client_forked" or (problem.code in UNREADABLE and problem.n in asked):
-        raise Restart(renew, result)
+        raise Restart(rebase.renew, result)
     if problem.code == "parts_missing":
         raise Restart(_again)
 
@@ -131,10 +131,3 @@ def _followed_on(at: Mapping[int, tuple[int, str]], pushed: Pushed) -> bool:
         and all(seq > begun.get(stream, seq) for stream, seq in answer.at)
         for answer in pushed.answers
     )
-
-
-def renew(book: Book, result: Result) -> Generator[Request, Reply, None]:
-    """This book is a copy, or was put back to an older state: it becomes a laptop of its own, and sends what waits."""
-    reply = yield Request("POST", "/v1/renew", renews=True)
-    rebase.become(book, accepted(reply))
-    result.renewed = True

@@ -19,10 +19,12 @@ from sfa.sync.messages import Page, Problem, Welcome
 from sfa.sync.outbox import OWN, set_meta
 from sfa.sync.overlay import Overlay
 from sfa.sync.snapshot import sound
-from sfa.sync.steps import Reply, Request, SyncError, accepted, decoded, tell
+from sfa.sync.steps import Reply, Request, Result, SyncError, accepted, decoded, tell
 from sfa.sync.strictness import Untrue, checked
 
 if TYPE_CHECKING:
+    from sqlcipher3.dbapi2 import Connection
+
     from sfa.store.book import Book
 
 KEPT = timedelta(days=30)
@@ -33,39 +35,46 @@ Documents = dict[str, tuple[str, dict[str, Value]]]
 
 
 def become(book: Book, body: bytes) -> None:
-    """Makes this book the laptop that a ``Welcome`` (``body``) has just enrolled; what waits is chained anew."""
+    """Makes this book the laptop that a ``Welcome`` (``body``) has just enrolled.
+
+    Its own actions of the last weeks wait once more, in their order: where head office was put back, it has lost some.
+    Those that it knows it answers as before.
+    """
     welcome = decoded(body, Welcome)
     with book.transaction() as connection:
-        outbox.chain_anew(book, connection)
+        _send_again(book, connection)
         set_meta(connection, device=welcome.device)
 
 
-def rebase(book: Book, problem: Problem) -> Steps:
+def renew(book: Book, result: Result) -> Steps:
+    """This book is a copy, or was put back to an older state, or head office was: it becomes a laptop of its own."""
+    reply = yield Request("POST", "/v1/renew", renews=True)
+    become(book, accepted(reply))
+    result.renewed = True
+
+
+def rebase(book: Book, problem: Problem, result: Result) -> Steps:
     """Starts over in one stream: from what head office holds of it now, with everything of one's own on top."""
-    if problem.code == "history_changed":
-        reply = yield Request("POST", "/v1/renew", renews=True)
-        become(book, accepted(reply))
-        _send_again(book)
+    if problem.code == "history_changed" and not result.renewed:
+        yield from renew(book, result)
     yield from reload(book, problem.stream)
 
 
-def _send_again(book: Book) -> None:
-    """Has own actions of the last weeks wait once more: a head office that was put back may have lost them."""
+def _send_again(book: Book, connection: Connection) -> None:
     since = to_instant(to_local(now(), "UTC") - KEPT)
-    with book.transaction() as connection:
-        overlay = Overlay(book)
-        known = "SELECT action FROM outgoing WHERE outcome IS NULL OR outcome = 'rejected'"
-        sql = f"SELECT n FROM action WHERE {OWN} AND n <= ? AND at >= ? AND n NOT IN ({known}) ORDER BY n"
-        again = [row[0] for row in book.rows(sql, (outbox.pushed(book), since))]
-        for number in again:
-            overlay.remember(number)
-        connection.execute(f"DELETE FROM outgoing WHERE {outbox.JUDGED}")
-        for number in again:
-            outbox.seal(book, connection, number, "")
-        outbox.chain_anew(book, connection)
-        connection.execute("DELETE FROM page")
-        overlay.reread()
-        overlay.write(connection)
+    overlay = Overlay(book)
+    known = "SELECT action FROM outgoing WHERE outcome IS NULL OR outcome = 'rejected'"
+    sql = f"SELECT n FROM action WHERE {OWN} AND n <= ? AND at >= ? AND n NOT IN ({known}) ORDER BY n"
+    again = [row[0] for row in book.rows(sql, (outbox.pushed(book), since))]
+    for number in again:
+        overlay.remember(number)
+    connection.execute(f"DELETE FROM outgoing WHERE {outbox.JUDGED}")
+    for number in again:
+        outbox.seal(book, connection, number, "")
+    outbox.chain_anew(book, connection)
+    connection.execute("DELETE FROM page")
+    overlay.reread()
+    overlay.write(connection)
 
 
 def reload(book: Book, stream: int) -> Steps:
@@ -78,7 +87,7 @@ def reload(book: Book, stream: int) -> Steps:
 def holdings(book: Book, stream: int, acl: int) -> Generator[Request, Reply, tuple[Documents, int, str] | None]:
     """What head office holds of ``stream``, and up to which place: from its log or, where that is cut, a snapshot too.
 
-    None where the user's rights are no longer those of ``acl``; the next round tells what is left to do.
+    None where the user has no right to it any more; the next round tells what is left to do.
     """
     documents: Documents = {}
     at, until = (0, ""), ""
@@ -90,7 +99,7 @@ def holdings(book: Book, stream: int, acl: int) -> Generator[Request, Reply, tup
             documents, at = yield from _snapshot(book, stream)
             continue
         page = decoded(accepted(reply), Page)
-        if page.streams is not None:
+        if stream not in {number for number, _seq, _mark in page.at}:
             return None
         for place in page.rows:
             for entry in place.row.entries:

@@ -183,7 +183,7 @@ def test_every_change_of_rights_is_told_by_the_acl(office: Office) -> None:
     for change in changes:
         change()
         states.append(database.read(lambda session: session.rows("SELECT acl FROM login WHERE name = 'rita'"))[0][0])
-    assert states == list(range(states[0], states[0] + 6))
+    assert len(set(states)) == 6
 
 
 def test_everybody_has_exactly_one_home(office: Office) -> None:

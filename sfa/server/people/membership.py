@@ -117,5 +117,8 @@ def join(session: Session, person: str, stream: int, role: str | None, home: boo
 
 
 def rights_changed(session: Session, person: str) -> None:
-    """Makes the person's laptops ask what they may see."""
-    session.execute("UPDATE login SET acl = acl + 1 WHERE id = ?", (person,))
+    """Makes the person's laptops ask what they may see.
+
+    The number is drawn: one that is counted on would come again where head office was put back to an older state.
+    """
+    session.execute("UPDATE login SET acl = ? WHERE id = ?", (int(new_id()[-12:], 16), person))

@@ -121,13 +121,14 @@ class Accounts:
             return True
         if any(mine.get(name) == new for _reason, mine in self.conflicts[change.record] if name in mine or new is None):
             return True
-        later = [edit for edit in self.edits[change.record, name] if edit[0] > deed.order]
+        others = [edit for edit in self.edits[change.record, name] if edit[0] != deed.order]
+        later = [edit for edit in others if edit[0] > deed.order]
+        if any(seen == new for _order, seen, _value in others):
+            return True  # by value: whoever saw the same value here before it was written again has seen it
         if isinstance(field, (Links, Points)):
             return self._items_kept(deed, change, name, old or [], new or [], value or [])
         if isinstance(field, LongText) and new is not None:
             return self._lines_kept(change, name, str(old or ""), str(new), str(value or ""), later)
-        if any(seen == new for _order, seen, _value in later):
-            return True
         if field is not None and field.merge:
             return True  # by rule; the rules have tests of their own
         if isinstance(field, Link) and new is not None:
@@ -145,13 +146,15 @@ class Accounts:
         return record
 
     def _items_kept(self, deed: Deed, change: Change, name: str, old: Any, new: Any, value: Any) -> bool:
+        kept = [item for _reason, mine in self.conflicts[change.record] for item in mine.get(name) or ()]
         was, wanted, there = ({self._identity(item) for item in items} for items in (old, new, value))
+        there_or_kept = there | {self._identity(item) for item in kept}
         others = [
             ({self._identity(i) for i in seen or []}, {self._identity(i) for i in made or []})
             for order, seen, made in self.edits[change.record, name]
             if order != deed.order
         ]
-        added = all(item in there or any(item in seen - made for seen, made in others) for item in wanted - was)
+        added = all(item in there_or_kept or any(item in seen - made for seen, made in others) for item in wanted - was)
         gone = all(item not in there or any(item in made for _seen, made in others) for item in was - wanted)
         return added and gone
 

@@ -298,13 +298,14 @@ class World:
         for laptop in self.laptops:
             laptop.hang_up()
         for _round in range(12):
-            before = self._still()
+            before: Any = self._still()
             for laptop in self.active:
                 self.seconds += 1
                 with clock.at(self.now(laptop.skew)):
                     result = laptop.sync()
                 if isinstance(result, SyncError) and result.code in ("unauthorized", "unsettled"):
                     self.failed(laptop, result)
+                    before = None
                     continue
                 if isinstance(result, SyncError):
                     raise Broken(f"{laptop.name}: no sync in quiet: {result.code} {result}")
