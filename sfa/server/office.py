@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +10,19 @@ from sfa.locales import now
 from sfa.models import new_id
 from sfa.models.fields import Value
 from sfa.server.database import Database, Session
+from sfa.server.digests import held
 from sfa.server.ledger import Held, Ledger, changed
 from sfa.server.placement import COMPANY, rights_of
 from sfa.server.pull import asked, pull, streams_of
 from sfa.server.push import push
 from sfa.server.refusal import Refused
-from sfa.sync.codec import digest
+from sfa.server.snapshots import Snapshots, Version
 from sfa.sync.messages import Digest, LogEntry, LogRow, Push, StreamInfo, decode, encode
 
 if TYPE_CHECKING:
     from sfa.server.people import Who
 
 Listener = Callable[[dict[int, int]], None]
-PAGE = 5_000
 
 
 class Office:
@@ -34,6 +34,7 @@ class Office:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database, self.folder = database, folder
         self.listeners: list[Listener] = []
+        self.snapshots = Snapshots(database, folder)
         self.server = str(database.read(_server_id))
 
     def push(self, who: Who, body: bytes) -> bytes:
@@ -54,6 +55,23 @@ class Office:
     def digest(self, who: Who, stream: int) -> bytes:
         """What a stream holds, for a laptop that compares. Raises ``Refused``."""
         return encode(self.database.read(lambda session: _digest(session, who.user, stream)))
+
+    def snapshot(self, who: Who, stream: int, version: str = "") -> tuple[Path, str]:
+        """The packed snapshot of a stream, and the tag of its version: the one that is asked for, or the newest.
+
+        Raises ``Refused``.
+        """
+        found = self.database.read(lambda session: self._snapshot(session, who.user, stream, version))
+        if found is not None:
+            self.snapshots.lend(found)
+            return found.path, str(found.tag)
+        if version:
+            raise Refused(410, "snapshot_gone", "There is a newer snapshot.", stream=stream)
+        raise Refused(404, "snapshot_not_ready", "There is no snapshot of this stream.", stream=stream)
+
+    def _snapshot(self, session: Session, user: str, stream: int, version: str) -> Version | None:
+        rights_of(session, user).require(stream, "reader")
+        return self.snapshots.find(session, stream, version)
 
     def streams(self, session: Session, user: str) -> list[StreamInfo]:
         """The streams that ``user`` may see."""
@@ -80,24 +98,8 @@ def _server_id(session: Session) -> str:
 
 
 def _digest(session: Session, user: str, stream: int) -> Digest:
-    rights = rights_of(session, user)
-    rights.require(stream, "reader")
-    ((seq,),) = session.rows("SELECT seq FROM stream WHERE number = ?", (stream,))
-    count, combined, last = 0, 0, ""
-    sql = "SELECT id, kind, doc FROM record WHERE stream = ? AND id > ? ORDER BY id LIMIT ?"
-    while rows := session.rows(sql, (stream, last, PAGE)):
-        count += len(rows)
-        combined ^= combine(rows)
-        last = rows[-1][0]
-    return Digest(seq, count, f"{combined:016x}")
-
-
-def combine(records: Iterable[Sequence[str]]) -> int:
-    """The exclusive or of the digests of records, each given as id, kind and document."""
-    combined = 0
-    for record_id, kind, doc in records:
-        combined ^= int(digest(f"{kind}:{record_id}:{doc}"), 16)
-    return combined
+    rights_of(session, user).require(stream, "reader")
+    return held(session, stream)
 
 
 Changes = Sequence[tuple[str, str, Mapping[str, Value]]]

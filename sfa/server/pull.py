@@ -99,14 +99,20 @@ def _require_same_history(session: Session, info: StreamInfo, cursor: Cursor) ->
     """Raises ``Refused`` where the log no longer holds what the laptop has, or does not hold what it needs."""
     if cursor.seq < info.floor:
         raise Refused(410, "below_floor", "That far back the log is not kept.", stream=info.number)
-    if cursor.seq == 0:
-        return
-    known = info.head
-    if cursor.seq != info.seq:
-        found = session.rows("SELECT mark FROM log WHERE stream = ? AND seq = ?", (info.number, cursor.seq))
-        known = found[0][0] if found else ""
-    if known != cursor.mark and not (cursor.seq == info.floor and cursor.seq < info.seq):
+    if cursor.seq and not keeps(session, info, cursor.seq, cursor.mark):
         raise Refused(409, "history_changed", "Head office was put back to an older state.", stream=info.number)
+
+
+def keeps(session: Session, info: StreamInfo, seq: int, known: str) -> bool:
+    """Whether a stream's log still is the one that had the mark ``known`` at ``seq``, and holds all behind it."""
+    if seq < info.floor or seq > info.seq:
+        return False
+    if seq == info.floor and seq < info.seq:
+        return True  # that row is no longer kept
+    if seq == info.seq:
+        return info.head == known
+    found = session.rows("SELECT mark FROM log WHERE stream = ? AND seq = ?", (info.number, seq))
+    return bool(found) and found[0][0] == known
 
 
 def _rows(

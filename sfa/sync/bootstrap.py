@@ -7,6 +7,7 @@ included, in short transactions between which the rep can write; what interrupts
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as driver
@@ -16,6 +17,7 @@ from sfa.models import KINDS
 from sfa.store.failures import FAILURES, unwritable
 from sfa.sync import download, intake
 from sfa.sync.cursors import follow, reach
+from sfa.sync.download import Tag
 from sfa.sync.messages import StreamInfo
 from sfa.sync.snapshot import Snapshot, sound
 from sfa.sync.steps import Reply, Report, Request, SyncError, tell
@@ -48,12 +50,17 @@ def load(book: Book, streams: Sequence[StreamInfo], report: Report) -> Generator
             )
         if fetched is None:
             continue
-        path, tag = fetched
-        with sound(path, info.number, tag.seq, tag.mark) as snapshot:
-            became = snapshot.is_shaped_like(book) and _become(book, snapshot, info)
-            came += snapshot.count() if became else intake.take_in(book, snapshot, info, str(tag), report)
+        came += take(book, fetched[0], info, fetched[1], report)
         download.forget(book, info.number)
     return came
+
+
+def take(book: Book, path: Path, info: StreamInfo, tag: Tag, report: Report = lambda *_progress: None) -> int:
+    """Has ``book`` hold the stream of an unpacked snapshot; how many records came."""
+    with sound(path, info.number, tag.seq, tag.mark) as snapshot:
+        if snapshot.is_shaped_like(book) and _become(book, snapshot, info):
+            return snapshot.count()
+        return intake.take_in(book, snapshot, info, str(tag), report)
 
 
 # A book that holds nothing

@@ -107,6 +107,8 @@ class Landing:
         elif entry.kind not in KINDS:
             self._land_stranger(stream, entry)
         else:
+            if entry.op != "update":
+                self._parting.pop(entry.record, None)
             fields = checked(self.book.fields(entry.kind), entry)
             if self.overlay.covers(entry.record):
                 self._land_below(stream, entry.kind, entry.record, entry.op, fields)

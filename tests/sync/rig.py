@@ -52,7 +52,21 @@ def _route(office: Office, who: Who, request: Request, path: str, query: dict[st
         return Reply(200, encode(people.renew(office.database, who)))
     if path.startswith("/v1/digest/"):
         return Reply(200, office.digest(who, int(path.rsplit("/", 1)[1])))
+    if path.startswith("/v1/snapshot/"):
+        return piece(*office.snapshot(who, int(path.rsplit("/", 1)[1]), query.get("version", "")), request)
     return Reply(404)
+
+
+def piece(path: Path, tag: str, request: Request) -> Reply:
+    """The part of a file that a request wants."""
+    start, end = map(int, request.headers["Range"].removeprefix("bytes=").split("-"))
+    with path.open("rb") as file:
+        file.seek(start)
+        body = file.read(end - start + 1)
+    if not body:
+        return Reply(416)
+    span = f"bytes {start}-{start + len(body) - 1}/{path.stat().st_size}"
+    return Reply(206, body, {"etag": f'"{tag}"', "content-range": span})
 
 
 class Laptop:
