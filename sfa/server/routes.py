@@ -131,7 +131,7 @@ def digest(call: Call) -> Response:
 
 
 def snapshot(call: Call) -> Response:
-    path, tag = call.desk.office.snapshot(call.who, call.number)
+    path, tag = call.desk.office.snapshot(call.who, call.number, call.request.query_params.get("version", ""))
     size, headers = path.stat().st_size, MutableHeaders(scope=call.request.scope)
     wanted = RANGE.fullmatch(headers.get("range", ""))
     if not wanted:
@@ -213,7 +213,7 @@ ROUTES = (
     Route("GET", "/v1/digest/{stream}", "digest", "What a stream holds, to compare", digest, gives=messages.Digest),
     Route(
         "GET", "/v1/snapshot/{stream}", "snapshot", "A stream's present records as a file; takes a Range", snapshot,
-        media=ZSTD, statuses=(200, 206),
+        media=ZSTD, statuses=(200, 206), query={"version": "The ETag of the one that was begun, without its quotes"},
     ),
     Route("GET", "/v1/events", "events", "Hear at once when something is new", listen, media=EVENTS),
     Route("GET", "/healthz", "healthz", "Whether the process lives", is_alive, media=TEXT, open=True, instant=True),

@@ -113,7 +113,7 @@ def snapshot(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """A file in the place of a snapshot."""
     path = tmp_path / "snapshot"
     path.write_bytes(bytes(range(256)) * 1000)
-    monkeypatch.setattr(office, "snapshot", lambda _who, _stream: (path, "7-ab12cd34"), raising=False)
+    monkeypatch.setattr(office, "snapshot", lambda _who, _stream, _version: (path, "7-ab12cd34"), raising=False)
     return path
 
 

@@ -124,6 +124,11 @@ def test_guessing_is_throttled_by_name_and_by_address(ask: Ask) -> None:
     assert ask("POST", "/v1/login", credentials("sam"), client="10.0.0.78").status == 200
 
 
+def test_who_knows_the_password_is_never_throttled(ask: Ask) -> None:
+    replies = [ask("POST", "/v1/login", credentials("rita"), client="10.0.0.1") for _login in range(3 * FREE)]
+    assert {reply.status for reply in replies} == {200}
+
+
 def test_behind_a_proxy_it_is_the_client_s_address_that_counts(office: Office) -> None:
     def guess(ask: Ask, forwarded: str, n: int) -> int:
         headers = {"x-forwarded-for": forwarded}
