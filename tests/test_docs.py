@@ -14,6 +14,7 @@ from sfa.actions import keys_page
 from tests.acceptance.conftest import ROOT, Desk
 
 DOCS = ROOT / "docs"
+PAGES = tuple(f"docs/{page.name}" for page in sorted(DOCS.glob("*.md")))
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -42,10 +43,11 @@ def test_the_readme_s_make_targets_exist() -> None:
     assert all(f"\n{target}: " in makefile for target in targets)
 
 
-@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", *PAGES])
 def test_links_lead_somewhere(name: str) -> None:
-    for link in re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text("utf-8")):
-        assert (ROOT / link).exists(), link
+    page = ROOT / name
+    for link in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+        assert (page.parent / link).exists(), link
 
 
 def test_the_page_of_the_keys_is_that_of_the_program() -> None:
