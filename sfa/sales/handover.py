@@ -25,6 +25,20 @@ def goals(book: Book) -> list[Goal]:
     return [Goal(record.id, record.heading, record.id in followed) for record in book.records("territory")]
 
 
+def goals_for(book: Book, kind: str, ids: Sequence[str]) -> list[Goal]:
+    """The territories that the user may give these records to: not where all are already.
+
+    Who manages where they are may give them anywhere; others only to where they may write themselves.
+    """
+    marks = ", ".join("?" * len(ids))
+    sql = f"""SELECT DISTINCT coalesce(stream.id, "{kind}".territory), coalesce(stream.role, 'writer') FROM "{kind}"
+        LEFT JOIN stream ON stream.number = "{kind}".stream WHERE "{kind}".id IN ({marks})"""
+    rows = book.rows(sql, ids)
+    here, manages = {row[0] for row in rows}, all(row[1] == "manager" for row in rows)
+    writes = {row[0] for row in book.rows("SELECT id FROM stream WHERE role != 'reader'")}
+    return [goal for goal in goals(book) if {goal.id} != here and (manages or goal.id in writes)]
+
+
 def places(book: Book, kind: str, ids: Sequence[str]) -> list[str]:
     """The names of the streams that records live in."""
     marks = ", ".join("?" * len(ids))

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 def hand_over(sfa: SfaApp, kind: str, ids: Sequence[str]) -> None:
     """Asks for the territory, says who will no longer see the records, and hands them over."""
-    here = {sfa.book.get(kind, id).values.get("territory") for id in ids}
-    goals = [goal for goal in handover.goals(sfa.book) if {goal.id} != here]
+    goals = handover.goals_for(sfa.book, kind, ids)
     if not goals:
-        sfa.tell(_("There is no other territory; head office adds them: sfa admin stream add NAME"))
+        sfa.tell(_("There is no other territory that you may give to; a manager of this one may give to any."))
         return
     stays, leaves = _("you see it still"), _("it leaves your laptop")
     options = [Option(goal.id, goal.name, stays if goal.seen else leaves) for goal in goals]

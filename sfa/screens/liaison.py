@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sfa import locales
 from sfa.i18n import N_, _
+from sfa.screens.departures import forget_departed
 from sfa.screens.place import Place
 from sfa.sync import inbox, membership
 from sfa.sync.service import MakeLine, State, SyncService
@@ -37,7 +38,7 @@ class Liaison:
     def __init__(self, app: SfaApp, make_line: MakeLine | None = None) -> None:
         self.app, self.book = app, app.book
         self.service = SyncService(app.book, make_line or (lambda: membership.line(self.book)), self._heard)
-        self.status = status(app.book)
+        self.status = self._told = status(app.book)
         self._state = State()
         self._territories = self._followed()
         self._coming = False  # whether news are on their way to the screens
@@ -55,9 +56,11 @@ class Liaison:
 
     def book_changed(self) -> None:
         """Counts anew what waits, and closes what is about records that have left."""
-        from sfa.screens.departures import forget_departed
-
-        self.status = status(self.book)
+        self.status = now = status(self.book)
+        told = self._told
+        self._told = told._replace(
+            conflicts=min(told.conflicts, now.conflicts), rejected=min(told.rejected, now.rejected)
+        )
         forget_departed(self.app)
         self._show()
 
@@ -86,9 +89,9 @@ class Liaison:
 
     def _tell_news(self) -> None:
         """After a sync: shows what came, and says what needs somebody."""
-        known = self.status
         self.app.watch_book()
         self.status = status(self.book)
+        known, self._told = self._told, self.status
         if self.status.rejected > known.rejected:
             refused = inbox.rejected(self.book)[-1]
             told = _("Head office refused “{title}”: {reason} · S shows it").format(
