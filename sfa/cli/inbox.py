@@ -107,10 +107,8 @@ def _who(session: Session, user: str, at: str) -> str:
 
 
 def _theirs(session: Session, found: Conflict) -> str:
-    from sfa.sync.inbox import other_side
-
-    action = other_side(session.book, found)
-    return f"{_who(session, action.user or '', action.at)}: {action.title}" if action else _("somebody else")
+    who = _who(session, found.other, found.other_at) if found.other_at else _("somebody else")
+    return f"{who}: {found.other_title}" if found.other_title else who
 
 
 def _data(session: Session, found: Conflict) -> dict[str, Any]:
@@ -126,6 +124,8 @@ def _data(session: Session, found: Conflict) -> dict[str, Any]:
         "id": found.id, "kind": found.kind, "record": found.record.id if found.record else None, "title": found.title,
         "reason": found.reason, "base": plain(found.base), "mine": plain(found.mine), "theirs": plain(found.theirs),
         "user": reference(session, "user", found.user), "at": found.made_at, "action": found.action_title,
+        "other": reference(session, "user", found.other), "other_at": found.other_at or None,
+        "other_action": found.other_title or None,
     }  # fmt: skip
 
 

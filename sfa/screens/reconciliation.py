@@ -14,9 +14,10 @@ from sfa.actions import bindings
 from sfa.i18n import N_, _
 from sfa.models import KINDS
 from sfa.screens.place import Place, Subject
-from sfa.sync import inbox
-from sfa.sync.inbox import Conflict, Passing, Rejected
+from sfa.sync import inbox, traffic
+from sfa.sync.inbox import Conflict, Rejected
 from sfa.sync.status import when
+from sfa.sync.traffic import Passing
 from sfa.widgets.columns import Column
 from sfa.widgets.messages import Opened
 from sfa.widgets.note import Note
@@ -82,7 +83,7 @@ class ReconciliationScreen(Place):
     @work(thread=True, exclusive=True, group="sync", exit_on_error=False)
     def _read(self) -> None:
         book = self.sfa.book
-        found = Found(inbox.conflicts(book), inbox.rejected(book), inbox.outgoing(book), inbox.incoming(book))
+        found = Found(inbox.conflicts(book), inbox.rejected(book), traffic.outgoing(book), traffic.incoming(book))
         self.app.call_from_thread(self._show, found)
 
     def _show(self, found: Found) -> None:
@@ -105,7 +106,7 @@ class ReconciliationScreen(Place):
 
     @staticmethod
     def _section(title: str, rows: list[Row]) -> Section:
-        more = "+" if len(rows) >= inbox.SHOWN else ""
+        more = "+" if len(rows) >= traffic.SHOWN else ""
         return Section(f"{title}  {locales.current().number(len(rows))}{more}", rows)
 
     def sync_told(self) -> None:

@@ -1,4 +1,4 @@
-"""What a sync leaves to be decided, and what passes by: conflicts, refused actions, what goes out and what came in."""
+"""What a sync leaves to be decided: conflicts, and actions that head office refused."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sfa.errors import NotFound, UserError
 from sfa.i18n import _
 from sfa.locales import now
-from sfa.models import KINDS, Record
+from sfa.models import KINDS, Field, Link, Links, Record, new_id
 from sfa.models.fields import Value
 from sfa.sales import edit
-from sfa.store.lookup import Lookup
-from sfa.sync import outbox
-from sfa.sync.merge import MARKS
+from sfa.sync.merge import MARKS, merge
 from sfa.sync.messages import Action, Entry, decode
 
 if TYPE_CHECKING:
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from sfa.store.change import Change
 
 Values = dict[str, Value]
-SHOWN = 200
-"""Records of a list that are told one by one; entries of the journal that are looked at for what came in."""
 RESTORED: Values = dict.fromkeys(sorted(MARKS))
 
 
@@ -77,18 +73,6 @@ class Rejected(NamedTuple):
         """The entry to correct: the one with the field at fault, else the first that holds values."""
         holding = [entry for entry in self.entries if entry.op != "remove" and entry.kind in KINDS]
         return next((entry for entry in holding if self.field in entry.fields), holding[0] if holding else None)
-
-
-class Passing(NamedTuple):
-    """A record with changes on their way: how many, the newest's title, moment and user. ``kind`` empty: it left."""
-
-    kind: str
-    record: str
-    heading: str
-    changes: int
-    title: str
-    at: str
-    user: str
 
 
 # Conflicts
@@ -202,26 +186,51 @@ def correct(
     Raises ``FieldError`` for bad values, ``NotFound``.
     """
     found = refusal(book, action)
+    renamed = {entry.record: new_id() for entry in found.entries if entry.op == "insert" and found.code == "id_taken"}
     with book.change(found.title, origin or "command") as change:
         for entry in found.entries:
-            _again(change, entry, (corrections or {}).get(entry.record, {}), fresh=found.code == "id_taken")
+            _again(change, entry, (corrections or {}).get(entry.record, {}), renamed)
         change.connection.execute("DELETE FROM outgoing WHERE action = ?", (action,))
     return found.title
 
 
-def _again(change: Change, entry: Entry, corrections: Mapping[str, Value], *, fresh: bool) -> None:
-    present = change.book.find(entry.kind, entry.record)
-    values = {**wanted(entry), **corrections}
-    marks = {name: values.pop(name) for name in MARKS & values.keys()}
-    if entry.op == "insert" and (present is None or fresh):
-        filled = {name: value for name, value in values.items() if value is not None}
-        edit.create(change, entry.kind, filled if fresh else {**filled, "id": entry.record})
-    elif present is None:
+def _again(change: Change, entry: Entry, corrections: Mapping[str, Value], renamed: Mapping[str, str]) -> None:
+    """Does to a record as it is now what ``entry`` did; ``renamed``: new ids for records whose own were taken."""
+    fields, record_id = change.book.fields(entry.kind), renamed.get(entry.record, entry.record)
+    present = change.book.find(entry.kind, record_id)
+    if entry.op == "insert" and present is None:
+        values = {**_relinked(fields, entry.fields, renamed), **corrections, "id": record_id}
+        edit.create(change, entry.kind, {name: value for name, value in values.items() if value is not None})
+        return
+    if present is None:
         raise NotFound(_("{kind} {id} is not in this book any more.").format(kind=entry.kind, id=entry.record))
-    elif entry.op == "remove" or marks.get("deleted_at"):
-        edit.delete(change, entry.kind, [entry.record])
-    else:
-        edit.edit(change, entry.kind, entry.record, {**marks, **values})
+    if entry.op == "remove" or wanted(entry).get("deleted_at"):
+        edit.delete(change, entry.kind, [record_id])
+        return
+    values = dict(entry.fields) if entry.op == "insert" else _on_top(change, entry, present.values)
+    edit.edit(change, entry.kind, record_id, {**_relinked(fields, values, renamed), **corrections})
+
+
+def _on_top(change: Change, entry: Entry, present: Values) -> Values:
+    """What an update sets in the record as it is now: lists and notes keep what others added, else it is the user's."""
+
+    def position(kind: str, record_id: str) -> float:
+        record = change.book.find(kind, record_id)
+        return float(record.values.get("position") or 0) if record else -1.0
+
+    merged = merge(change.book.fields(entry.kind), present, entry.fields, entry.context, position)
+    clashes = {name: value for clash in merged.clashes for name, value in clash.mine.items() if name in entry.fields}
+    return {**merged.values, **clashes}
+
+
+def _relinked(fields: Mapping[str, Field[Any]], values: Mapping[str, Value], renamed: Mapping[str, str]) -> Values:
+    result = dict(values)
+    for name, value in values.items() if renamed else ():
+        if isinstance(fields.get(name), Link):
+            result[name] = renamed.get(value, value)
+        elif isinstance(fields.get(name), Links) and value:
+            result[name] = sorted(renamed.get(item, item) for item in value)
+    return result
 
 
 def discard(book: Book, action: int) -> str:
@@ -230,49 +239,3 @@ def discard(book: Book, action: int) -> str:
     with book.transaction() as connection:
         connection.execute("DELETE FROM outgoing WHERE action = ?", (action,))
     return title
-
-
-# What passes
-
-
-def outgoing(book: Book) -> list[Passing]:
-    """The records with changes that head office has not judged, the newest first."""
-    sql = f"""SELECT n FROM action WHERE {outbox.OWN} AND n > ?
-        UNION SELECT action FROM outgoing WHERE outcome IS NULL"""
-    rows = book.rows(
-        f"""SELECT entry.kind, entry.record, count(*), max(entry.action) FROM ({sql}) AS waiting
-        JOIN entry ON entry.action = waiting.n GROUP BY entry.record ORDER BY 4 DESC, 2 LIMIT {SHOWN}""",
-        (outbox.pushed(book),),
-    )
-    left = f"""SELECT '', '', 1, action FROM outgoing WHERE outcome IS NULL
-        AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.action = outgoing.action) LIMIT {SHOWN}"""
-    return _passing(book, [*rows, *book.rows(left)])
-
-
-def incoming(book: Book) -> list[Passing]:
-    """The records with changes that came from others, or from the user's other laptops, last; the newest first."""
-    rows = book.rows(
-        f"""SELECT kind, record, count(*), max(action) FROM (
-            SELECT entry.kind, entry.record, entry.action FROM entry JOIN action ON action.n = entry.action
-            WHERE action.origin = 'sync' AND action.device != ? AND entry.kind != 'conflict'
-            ORDER BY entry.n DESC LIMIT {SHOWN})
-        GROUP BY record ORDER BY 4 DESC, 2""",
-        (book.device,),
-    )
-    return _passing(book, rows)
-
-
-def _passing(book: Book, rows: list[tuple[Any, ...]]) -> list[Passing]:
-    lookup = Lookup(book)
-    found = []
-    for kind, record_id, count, action in rows:
-        record = book.find(kind, record_id) if kind in KINDS else None
-        told = book.rows("SELECT title, at, user FROM action WHERE n = ?", (action,))
-        title, at, user = told[0] if told else (_sent_title(book, action), "", None)
-        who = lookup.title("user", user) if user else ""
-        found.append(Passing(kind, record_id, record.heading if record else "", count, title, at, who))
-    return found
-
-
-def _sent_title(book: Book, action: int) -> str:
-    return str(book.value("SELECT title FROM outgoing WHERE action = ?", (action,)))
