@@ -149,7 +149,7 @@ def _who_changed(book: Book, entry: Entry, lost: set[str]) -> str:
     user = book.find("user", action.user or "")
     return _("{record} was changed since, by {user} on {at} (“{later}”).").format(
         record=record.heading if record else _(KINDS[entry.kind].label),
-        user=user.heading if user else _("somebody"),
+        user=user.heading if user else _("head office") if action.origin == "sync" else _("somebody"),
         at=show_moment(action.at, current()),
         later=action.title,
     )

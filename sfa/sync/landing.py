@@ -90,6 +90,7 @@ class Landing:
         if row.id in self._own:  # the action itself is in the journal; this is what head office made of it
             change.id, change.title, change.mode, change.root = new_id(), _("Reconciled: {title}"), "do", 0
             change.title = change.title.format(title=row.title)
+            change.user = None
 
     def _finish(self) -> None:
         """Writes the journal of the action that came in."""
@@ -265,8 +266,8 @@ class Landing:
 
     def _begin_own(self, title: str) -> None:
         self._finish()
-        self._change = Change(self.book, self.connection, title, "sync")
-        self._change.id = new_id()
+        self._change = change = Change(self.book, self.connection, title, "sync")
+        change.id, change.user = new_id(), None
 
     def taken(self, action: int, stream: int) -> None:
         """Head office took an own action over as it was: its records live in ``stream``, and their shadows hold it."""
