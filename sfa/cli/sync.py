@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sfa.store.book import Book
     from sfa.sync.steps import Result
 
-STEPS = {"push": N_("sent"), "pull": N_("received"), "snapshot": N_("bytes received")}
+STEPS = {"push": N_("sent"), "pull": N_("received"), "snapshot": N_("bytes received"), "load": N_("taken in")}
 
 
 def login(session: Session) -> Answer:

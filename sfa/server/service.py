@@ -19,6 +19,7 @@ from sfa.errors import UserError
 from sfa.i18n import _
 from sfa.server import logs
 from sfa.server.app import App
+from sfa.server.builder import Builder
 from sfa.server.connection import Connection
 from sfa.server.office import Office
 
@@ -140,9 +141,12 @@ def serve(office: Office, service: Service) -> None:
     logs.begin()
     gc.freeze()
     gc.set_threshold(*COLLECTED)
-    app = App(office, behind_proxy=service.behind_proxy)
+    app, builder = App(office, behind_proxy=service.behind_proxy), Builder(office.snapshots)
+    office.listeners.append(builder.announce)
+    builder.begin()
     try:
         make_server(app, service).run(sockets=[service.socket])
     finally:
         app.close()
+        builder.close()
         office.database.close()

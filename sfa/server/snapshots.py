@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -92,6 +93,11 @@ class Snapshots:
             path = packed.replace(self.folder / f"{stream}-{tag}.zst")
         self._tidy(stream, path)
         return Version(path, tag)
+
+    def clean(self) -> None:
+        """Removes what a head office that was killed had half made."""
+        for path in self.folder.glob("work-*"):
+            shutil.rmtree(path, ignore_errors=True)
 
     def _versions(self, stream: int) -> list[Version]:
         """What there is of a stream, newest first."""

@@ -16,7 +16,7 @@ from sfa.i18n import _
 from sfa.models import KINDS
 from sfa.store.failures import FAILURES, unwritable
 from sfa.sync import download, intake
-from sfa.sync.cursors import follow, reach
+from sfa.sync.cursors import SOON, compare, follow, reach
 from sfa.sync.download import Tag
 from sfa.sync.messages import StreamInfo
 from sfa.sync.snapshot import Snapshot, sound
@@ -98,6 +98,7 @@ def _dress(book: Book, snapshot: Snapshot, info: StreamInfo) -> None:
     )
     follow(target, [info])
     reach(target, [(info.number, snapshot.seq, snapshot.mark)])
+    compare(target, SOON)
     target.execute("COMMIT")
 
 

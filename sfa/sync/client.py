@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sfa.i18n import _
 from sfa.locales import now
-from sfa.sync import outbox
+from sfa.sync import outbox, verify
+from sfa.sync.cursors import PERIOD, compare
 from sfa.sync.outbox import set_meta
 from sfa.sync.pulling import pull
 from sfa.sync.pushing import push
@@ -29,11 +30,11 @@ def sync(book: Book, report: Report = lambda *_progress: None) -> Steps:
     """Reconciles ``book`` with its head office. Raises ``SyncError``, ``Untrue`` or ``BookError``."""
     if not book.meta("server"):
         raise SyncError("alone", _("This book belongs to no head office."), _("sfa login URL joins it to one."))
-    result = Result()
+    result, due = Result(), verify.is_due(book)
     for _round in range(ROUNDS + book.value("SELECT count(*) FROM stream")):
         try:
-            yield from push(book, result, report)
-            again = yield from pull(book, result, report)
+            level = yield from push(book, result, report)
+            again = not level and (yield from pull(book, result, report))
         except Restart as restart:
             yield from restart.then(book, *restart.arguments)
             continue
@@ -45,4 +46,8 @@ def sync(book: Book, report: Report = lambda *_progress: None) -> Steps:
         )
     with book.transaction() as connection:
         set_meta(connection, synced_at=now())
+        if not book.meta("verify_at"):
+            compare(connection, PERIOD)
+    if due:
+        yield from verify.verify(book)
     return result

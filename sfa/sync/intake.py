@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sfa.store.columns import dumps
 from sfa.sync import download
-from sfa.sync.cursors import follow, reach
+from sfa.sync.cursors import SOON, compare, follow, reach
 from sfa.sync.landing import Landing
 from sfa.sync.messages import StreamInfo
 from sfa.sync.outbox import set_meta
@@ -71,6 +71,7 @@ def take_in(book: Book, snapshot: Snapshot, info: StreamInfo, tag: str, report: 
     with book.transaction() as connection:
         _note(book, connection, state)
         reach(connection, [(info.number, snapshot.seq, snapshot.mark)])
+        compare(connection, SOON)
         landing = Landing(book, connection)
         landing.settle_landed(info.number)
         landing.close()

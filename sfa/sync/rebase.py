@@ -14,6 +14,7 @@ from sfa.locales import now, to_instant, to_local
 from sfa.models import KINDS
 from sfa.models.fields import Value
 from sfa.sync import download, outbox
+from sfa.sync.cursors import SOON, compare, reach
 from sfa.sync.landing import Landing
 from sfa.sync.messages import Page, Problem, Welcome
 from sfa.sync.outbox import OWN, set_meta
@@ -146,7 +147,8 @@ def replace(book: Book, stream: int, documents: Documents, seq: int, mark: str) 
         connection.execute("DELETE FROM stranger WHERE stream = ?", (stream,))
         for record, (kind, values) in documents.items():
             landing.replace(stream, kind, record, values)
-        connection.execute("UPDATE stream SET seq = ?, mark = ? WHERE number = ?", (seq, mark, stream))
+        reach(connection, [(stream, seq, mark)])
+        compare(connection, SOON)
         connection.execute("DELETE FROM page")
         landing.settle_landed(stream)
         landing.close()

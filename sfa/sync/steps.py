@@ -68,7 +68,10 @@ class Result:
 
 Steps = Generator[Request, Reply, Result]
 Report = Callable[[str, int, int], None]
-"""Told how it goes: ``push`` or ``pull``, how much is done, and of how much."""
+"""Told how it goes: a step, how much of it is done, and of how much.
+
+Steps are ``push`` (actions), ``pull`` (rows), and of a first load ``snapshot`` (bytes) and ``load`` (records).
+"""
 
 
 class Restart(Exception):

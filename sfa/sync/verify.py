@@ -9,27 +9,23 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfa.i18n import _
-from sfa.locales import now, to_instant, to_local
+from sfa.locales import now
 from sfa.models import KINDS
 from sfa.store.columns import decode, listed
 from sfa.store.failures import FAILURES, unreadable
 from sfa.sync import outbox, rebase
 from sfa.sync.codec import digest
+from sfa.sync.cursors import PERIOD, compare
 from sfa.sync.merge import document
 from sfa.sync.messages import Digest
-from sfa.sync.outbox import set_meta
 from sfa.sync.steps import Reply, Request, SyncError, accepted, decoded
 
 if TYPE_CHECKING:
     from sfa.store.book import Book
 
-PERIOD = timedelta(days=7)
-SOON = timedelta(minutes=10)
-"""After a first load the rep begins to work; looking through everything can wait a little."""
 PAGE = 2_000
 
 
@@ -46,12 +42,6 @@ def is_due(book: Book) -> bool:
     return bool(at) and at <= now()
 
 
-def plan(book: Book, after: timedelta) -> None:
-    """Has the next comparison come ``after`` that time."""
-    with book.transaction() as connection:
-        set_meta(connection, verify_at=to_instant(to_local(now(), "UTC") + after))
-
-
 def verify(book: Book) -> Generator[Request, Reply, None]:
     """Compares every stream that stands where head office does, and fetches anew what differs.
 
@@ -64,11 +54,16 @@ def verify(book: Book) -> Generator[Request, Reply, None]:
             yield from rebase.reload(book, stream)
             same = yield from _is_same(book, stream)
             if same is False:
-                plan(book, PERIOD)
+                _next(book)
                 raise SyncError("differs", _("The book does not agree with head office, though it was fetched anew."))
         compared &= same is not None
     if compared:
-        plan(book, PERIOD)
+        _next(book)
+
+
+def _next(book: Book) -> None:
+    with book.transaction() as connection:
+        compare(connection, PERIOD)
 
 
 def _is_same(book: Book, stream: int) -> Generator[Request, Reply, bool | None]:
