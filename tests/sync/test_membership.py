@@ -220,7 +220,7 @@ def test_logging_out_forgets_the_token_and_logging_in_goes_on(rita: Desk, max_: 
         assert membership.logout(book, force=True)
     assert not token.exists()
     refused("logged_out", rita.sync)
-    assert rita.login()[1].sent == {"applied": 1}
+    assert rita.login()[1].sent["applied"] >= 1
     max_.sync()
     assert max_.value("SELECT name FROM account") == "Acme"
 
@@ -276,7 +276,7 @@ def test_a_laptop_that_is_locked_out_has_nothing_to_read(rita: Desk, max_: Desk,
     assert not cipher.is_closed(old)
     if how == "user":
         people.enable_user(rita.office.office.database, "rita")
-    assert rita.login()[1].sent == {"applied": 1}  # what was never sent is not lost
+    assert rita.login()[1].sent["applied"] >= 1  # what was never sent is not lost
     max_.login()
     assert max_.value("SELECT name FROM account") == "Acme"
 
