@@ -66,7 +66,7 @@ def streams_of(session: Session, user: str) -> list[StreamInfo]:
         " FROM member m JOIN stream s ON s.number = m.stream WHERE m.person = ? ORDER BY s.number",
         (user,),
     )
-    return [StreamInfo(*row[:9], bool(row[9])) for row in rows]
+    return [StreamInfo(*[*fields, bool(home)]) for *fields, home in rows]
 
 
 def pull(session: Session, user: str, request: Asked) -> bytes | None:

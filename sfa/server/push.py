@@ -13,8 +13,8 @@ from sfa.server.judge import Judge
 from sfa.server.ledger import Grown, Ledger
 from sfa.server.placement import Rights, rights_of
 from sfa.server.refusal import Refused
-from sfa.sync.codec import chained
-from sfa.sync.messages import Action, Answer, Entry, Head, LogRow, Push, Pushed, decode, encode
+from sfa.sync.codec import chained, standing
+from sfa.sync.messages import Action, Answer, Entry, Head, LogRow, Outcome, Push, Pushed, decode, encode
 
 T = TypeVar("T")
 
@@ -52,7 +52,18 @@ def push(session: Session, device_id: str, request: Push) -> Pushed:
             "UPDATE device SET last_n = ?, chain = ? WHERE id = ?", (judged.last_n, judged.chain, device.id)
         )
     before = [(stream, grown.before, grown.prior) for stream, grown in places.items()]
-    return Pushed(answers, before, [(stream, grown.after, grown.head) for stream, grown in places.items()])
+    after = [(stream, grown.after, grown.head) for stream, grown in places.items()]
+    return Pushed(answers, before, after, _standing(session, device.user))
+
+
+def _standing(session: Session, user: str) -> str:
+    """Where the user's logs stand now, this push included."""
+    rows = session.rows(
+        "SELECT l.acl, s.number, s.seq, s.head FROM login l JOIN member m ON m.person = l.id"
+        " JOIN stream s ON s.number = m.stream WHERE l.id = ?",
+        (user,),
+    )
+    return standing(rows[0][0], [(number, seq, head) for _acl, number, seq, head in rows])
 
 
 def _device(session: Session, device_id: str) -> Device:
@@ -197,7 +208,7 @@ def _judge(ledger: Ledger, rights: Rights, device: Device, sent: Sent) -> tuple[
         id=action.id, device=device.id, n=action.n, user=device.user, at=min(action.at, now()),
         origin=action.origin, title=action.title, entries=[], mode=action.mode, root=action.root,
     )  # fmt: skip
-    outcome = "conflict" if judge.clashed else "applied" if judge.exact else "merged"
+    outcome: Outcome = "conflict" if judge.clashed else "applied" if judge.exact else "merged"
     return Answer(action.n, outcome), ledger.accept(row)
 
 
