@@ -52,15 +52,18 @@ def join(
         follow(connection, welcome.streams)
         home = next((info for info in welcome.streams if info.home and info.kind == "territory"), None)
         set_meta(connection, home=home.id if home else "")
+    first = Result()
     try:
-        yield from bootstrap.load(book, welcome.streams, report)
+        first.received += yield from bootstrap.load(book, welcome.streams, report)
         with book.transaction() as connection:  # until here, the next sync starts with the first load
             set_meta(connection, acl=welcome.acl)
-        yield from pull(book, Result(), report)
+        yield from pull(book, first, report)
     except Restart as restart:
         yield from restart.then(book, *restart.arguments)
     _settle_in(book)
-    return (yield from sync(book, report))
+    result = yield from sync(book, report)
+    result.received += first.received
+    return result
 
 
 def _catalogue(book: Book, acl: int) -> Generator[Request, Any, Documents]:

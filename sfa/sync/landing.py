@@ -68,7 +68,7 @@ class Landing:
             self._begin(place.row)
             for entry in place.row.entries:
                 self._land(place.stream, entry)
-                self.records += 1
+                self.records += place.row.id not in self._own
             self._write_fresh()
             if place.final:
                 if place.row.id in self._own:

@@ -80,7 +80,7 @@ class Laptop:
             self.book = Book.create(path, None if fresh else user.title())
         else:
             self.book = Book.open(path)
-        self.drive(join(self.book, "https://office.example", welcome))
+        self.joined = self.drive(join(self.book, "https://office.example", welcome))
 
     def sync(self) -> Result:
         return self.drive(sync(self.book))
