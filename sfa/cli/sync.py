@@ -217,7 +217,7 @@ def standing(book: Book) -> Mapping[str, Any]:
     counts = {"unsent": found.unsent, "conflicts": found.conflicts, "rejected": found.rejected}
     return {
         "server": found.server, "login": book.meta("login"), "synced_at": found.synced_at or None, **counts,
-        "problem": book.meta("problem") or None, "token": book.meta("token_place") or None, "line": found.line(),
+        "problem": found.problem or None, "token": book.meta("token_place") or None, "line": found.text(),
     }  # fmt: skip
 
 

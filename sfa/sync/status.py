@@ -17,7 +17,7 @@ class Status(NamedTuple):
     """``server``: head office's URL, empty for a book that is alone; ``synced_at``: the last success, an instant.
 
     ``unsent`` counts own actions that head office has not judged, ``conflicts`` those that the user has to decide,
-    ``rejected`` actions that head office refused.
+    ``rejected`` actions that head office refused; ``problem`` says why the last sync did not come through.
     """
 
     server: str = ""
@@ -25,6 +25,7 @@ class Status(NamedTuple):
     unsent: int = 0
     conflicts: int = 0
     rejected: int = 0
+    problem: str = ""
 
     @property
     def waits(self) -> bool:
@@ -43,6 +44,10 @@ class Status(NamedTuple):
         last = _("synced {when}").format(when=when(self.synced_at)) if self.synced_at else _("not synced yet")
         return " · ".join([last, *told])
 
+    def text(self) -> str:
+        """The line, and what is wrong."""
+        return " · ".join(filter(None, (self.line(), self.problem)))
+
 
 def status(book: Book) -> Status:
     """How ``book`` stands now."""
@@ -51,8 +56,8 @@ def status(book: Book) -> Status:
         return Status()
     mine = "SELECT count(*) FROM conflict WHERE deleted_at IS NULL AND resolved_at IS NULL AND user = ?"
     rejected = "SELECT count(*) FROM outgoing WHERE outcome = 'rejected'"
-    conflicts = int(book.value(mine, (book.user,)))
-    return Status(server, book.meta("synced_at"), outbox.waiting(book), conflicts, int(book.value(rejected)))
+    counts = outbox.waiting(book), int(book.value(mine, (book.user,))), int(book.value(rejected))
+    return Status(server, book.meta("synced_at"), *counts, book.meta("problem"))
 
 
 def when(moment: str) -> str:
