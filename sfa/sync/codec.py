@@ -77,3 +77,9 @@ def chained(chain: str, parts: Iterable[bytes]) -> str:
 def digest(text: str) -> str:
     """The digest of a record's canonical text, 16 hexadecimal digits."""
     return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def standing(acl: int, cursors: Iterable[tuple[int, int, str]]) -> str:
+    """One word for the state of somebody's rights and where each stream (number, position, mark) stands."""
+    places = ".".join(f"{number}:{seq}:{mark}" for number, seq, mark in sorted(cursors))
+    return digest(f"{acl}/{places}")

@@ -106,11 +106,16 @@ class Answer(Struct, frozen=True):
 
 
 class Pushed(Struct, frozen=True):
-    """The answer to a push. ``before`` and ``after``: where the logs stood that it wrote to."""
+    """The answer to a push. ``before`` and ``after``: where the logs stood that it wrote to.
+
+    ``standing``: where all of the user's logs stand now, as ``sfa.sync.codec.standing`` says it; a laptop that stands
+    there too has nothing to fetch.
+    """
 
     answers: list[Answer]
     before: list[tuple[Count, Count, Hash]]
     after: list[tuple[Count, Count, Hash]]
+    standing: Hash = ""
 
 
 class LogEntry(Struct, frozen=True, array_like=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sfa.i18n import _
 from sfa.store.columns import dumps
 from sfa.sync import outbox, rebase
+from sfa.sync.codec import standing
 from sfa.sync.landing import Landing
 from sfa.sync.messages import Answer, Push, Pushed, encode
 from sfa.sync.outbox import Sealed
@@ -22,15 +23,19 @@ SEND_BYTES = 6_500_000
 UNREADABLE = frozenset({"invalid_action", "too_large"})
 
 
-def push(book: Book, result: Result, report: Report) -> Generator[Request, Reply, None]:
-    """Sends what waits, and takes in the answers. Raises ``Restart`` or ``SyncError``."""
+def push(book: Book, result: Result, report: Report) -> Generator[Request, Reply, bool]:
+    """Sends what waits, and takes in the answers; whether that leaves nothing to fetch.
+
+    Raises ``Restart`` or ``SyncError``.
+    """
     done = 0
+    told = ""
     while True:
         with book.transaction() as connection:
             outbox.freeze(book, connection)
         batches = list(_batches(outbox.sealed(book)))
         if not batches:
-            return
+            return bool(told) and told == _standing(book)
         for sealed, parts in batches:
             body = Push(book.meta("server_id"), sealed[0].before, _raw(parts))
             reply = yield Request("POST", "/v1/push", encode(body))
@@ -38,8 +43,16 @@ def push(book: Book, result: Result, report: Report) -> Generator[Request, Reply
                 _require_known_refusal(book, reply, {one.action for one in sealed}, result)
             pushed = decoded(accepted(reply), Pushed)
             _take_answers(book, {one.action for one in sealed}, pushed, result)
+            told = pushed.standing
             done += len(pushed.answers)
             report("push", done, done + outbox.waiting(book))
+
+
+def _standing(book: Book) -> str:
+    """Where the book stands in the logs; empty where something is still to be taken in."""
+    if book.value(f"SELECT 1 FROM page UNION ALL SELECT 1 FROM outgoing WHERE {outbox.JUDGED} LIMIT 1"):
+        return ""
+    return standing(int(book.meta("acl") or 0), book.rows("SELECT number, seq, mark FROM stream"))
 
 
 def _require_known_refusal(book: Book, reply: Reply, asked: set[int], result: Result) -> None:
