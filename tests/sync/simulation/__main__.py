@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 
-from tests.sync.simulation.world import Broken, run
+from tests.sync.simulation.world import STEPS, Broken, run
 
 
 def main() -> int:
@@ -17,16 +17,17 @@ def main() -> int:
     parser.add_argument("--clocks", type=int, default=0, help="which wrong clocks")
     parser.add_argument("--seeds", help="FROM-TO: these seeds")
     parser.add_argument("--minutes", type=float, help="as long as told, with new seeds")
+    parser.add_argument("--steps", type=int, default=STEPS, help="how long each run is")
     parser.add_argument("--go-on", action="store_true", help="do not stop at the first that fails")
     asked = parser.parse_args()
     if asked.seed is not None:
-        return _replay(asked.seed, asked.clocks)
+        return _replay(asked.seed, asked.clocks, asked.steps)
     return _many(asked)
 
 
-def _replay(seed: int, clocks: int) -> int:
+def _replay(seed: int, clocks: int, steps: int) -> int:
     try:
-        world = run(seed, clocks)
+        world = run(seed, clocks, steps=steps)
     except Broken as broken:
         print(broken)
         if broken.__cause__ is not None and type(broken.__cause__) is not Broken:
@@ -51,7 +52,7 @@ def _many(asked: argparse.Namespace) -> int:
         if asked.minutes and time.monotonic() - started > 60 * asked.minutes:
             break
         try:
-            counts += run(seed).counts
+            counts += run(seed, steps=asked.steps).counts
         except Broken as broken:
             failed.append(seed)
             print(f"seed {seed}: {broken.what.splitlines()[0] if asked.go_on else broken.what}", flush=True)

@@ -21,7 +21,7 @@ DAY = 86_400
 def event(world: World) -> None:
     """One of those that this run may have."""
     possible = [happens for name, happens in EVENTS.items() if name in world.faults]
-    if possible:
+    if possible and world.active:
         world.random.choice(possible)(world)
 
 

@@ -91,7 +91,6 @@ def check(world: World) -> None:
     for laptop in world.active:
         check_laptop(world, laptop, office)
     check_deeds(world, {record: (held.kind, json.loads(held.text)) for record, held in office.items()})
-    check_fresh(world, office)
 
 
 def check_office(world: World, rows: list[holdings.Row], office: dict[str, Record]) -> None:
@@ -182,8 +181,9 @@ def _check_traces(laptop: Laptop, held: dict[str, Record]) -> None:
         raise broken(f"7: {laptop.name} has empty actions {empty}")
 
 
-def check_fresh(world: World, office: dict[str, Record]) -> None:
+def check_fresh(world: World) -> None:
     """1: a laptop that joins now holds the same."""
+    office = at_office(world)
     from sfa.store.book import Book as PlainBook
     from tests.sync.simulation.template import drive, enrol, template
 
