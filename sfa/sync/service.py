@@ -115,9 +115,13 @@ class SyncService:
         """Has a sync begin at once."""
         self._hasten(self.timetable.nudged)
 
+    def changed(self) -> None:
+        """Something was changed that is to be sent: a sync begins once the user pauses."""
+        self._hasten(self.timetable.changed)
+
     def _changed(self, _kinds: frozenset[str]) -> None:
         if threading.get_ident() != self._syncing:
-            self._hasten(self.timetable.changed)
+            self.changed()
 
     def _hasten(self, note: Callable[[float], None]) -> None:
         with self._wake:
@@ -222,14 +226,19 @@ class SyncService:
             pause = HEARING_AGAIN if self.state.listening else min(2 * pause, 60 * HEARING_AGAIN)
             if not self._stopped.is_set() and self.state.listening:
                 self._tell(listening=False)
+                self._hasten(self.timetable.unheard)
             self._stopped.wait(pause)
 
     def _heard(self, positions: Mapping[int, int]) -> None:
-        """Head office says how far streams reach: a sync is due unless the book is as far already."""
+        """Head office says how far streams reach: a sync is due unless the book is as far already.
+
+        One is due, too, where head office is heard again after it was out of reach.
+        """
+        again = not self.state.listening and self.timetable.failures
         if not self.state.listening:
             self._tell(listening=True)
         known = dict(self.book.rows("SELECT number, seq FROM stream"))
-        if any(known.get(stream) != seq for stream, seq in positions.items()):
+        if again or any(known.get(stream) != seq for stream, seq in positions.items()):
             self.nudge()
 
     # Telling

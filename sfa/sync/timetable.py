@@ -53,6 +53,10 @@ class Timetable:
         self.failures = 0
         self._then(now + self._jittered(SELDOM if announced else OFTEN))
 
+    def unheard(self, now: float) -> None:
+        """Head office announces no longer: whether it is still there is soon found out."""
+        self._then(now + self._jittered(FIRST_RETRY))
+
     def yielded(self, now: float) -> None:
         """Another program has the turn."""
         self._then(now + OTHERS_TURN)

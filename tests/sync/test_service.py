@@ -20,6 +20,7 @@ from sfa.sync import outbox
 from sfa.sync.service import State, SyncService
 from sfa.sync.steps import Reply, Request, SyncError
 from sfa.sync.timetable import FIRST_RETRY, OTHERS_TURN, SETTLING, Timetable
+from sfa.sync.transport import Offline
 from sfa.sync.turn import turn
 from tests.sync.rig import Laptop, add_user, answer, make_office
 
@@ -169,6 +170,7 @@ def test_a_turn_is_given_back_when_its_program_dies(service: SyncService) -> Non
 from pathlib import Path
 import os
 from sfa.store.book import Book
+from sfa.sync.transport import Offline
 from sfa.sync.turn import turn
 with turn(Book(Path({str(service.book.path)!r}))) as mine:
     print(mine, flush=True)
@@ -267,6 +269,27 @@ def test_an_announcement_brings_what_is_new_at_once(running: Running, wire: Wire
     running.until(lambda: service.state.syncs >= 2)
     assert service.state.syncs == 2
     assert [record.heading for record in service.book.records("account")] == ["Of Bob"]
+
+
+def test_a_head_office_that_ends_is_told_without_waiting_for_the_timetable(running: Running, wire: Wire) -> None:
+    service = running.service
+    service.start()
+    running.until(lambda: service.state.syncs == 1)
+    assert wire.listening.wait(PATIENCE)
+    assert wire.heard
+    wire.heard(dict(service.book.rows("SELECT number, seq FROM stream")))
+    wire.broken = Offline("connection refused")
+    wire.close()
+    running.until(lambda: not service.state.listening)
+    running.until(lambda: service.state.code == "offline")
+
+
+def test_a_head_office_that_is_heard_again_is_synced_with_at_once(service: SyncService, wire: Wire) -> None:
+    wire.broken = Offline("connection refused")
+    service.turn()
+    assert service.timetable.due > 0
+    service._heard(dict(service.book.rows("SELECT number, seq FROM stream")))
+    assert service.timetable.due == 0
 
 
 def test_a_change_is_written_while_a_request_waits(running: Running, wire: Wire) -> None:

@@ -100,6 +100,15 @@ def test_what_is_asked_for_while_a_sync_runs_comes_right_after_it() -> None:
     assert timetable.due == 150
 
 
+def test_a_line_that_breaks_is_looked_after_soon() -> None:
+    timetable = settled(announced=True)
+    timetable.unheard(110)
+    assert timetable.due == 110 + FIRST_RETRY
+    timetable.nudged(111)
+    timetable.unheard(112)
+    assert timetable.due == 111
+
+
 def test_another_programs_turn_is_waited_for() -> None:
     timetable = settled()
     timetable.begun()
