@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,10 +13,15 @@ from typing import Any
 
 import pytest
 
+from sfa.cli.headoffice import beside
 from sfa.models import KINDS
+from sfa.server import people
+from sfa.server.database import connect
+from sfa.server.snapshots import Snapshots
 from sfa.store.backup import check
 from sfa.store.book import Book
 from sfa.sync import membership
+from sfa.sync.bootstrap import LARGE
 from tests.acceptance.conftest import COMMAND, Desk
 from tests.acceptance.proxy import DOWN, UP, Proxy
 from tests.server.offices import PASSWORD
@@ -45,18 +51,23 @@ class HeadOffice:
             env=self.desk.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         assert process.stderr
-        self.process = process
+        self.process, self.said = process, list[str]()
         for line in process.stderr:
             if found := re.search(r"listens on http://127\.0\.0\.1:(\d+)", line):
                 self.port = int(found[1])
                 break
         else:
             pytest.fail("head office did not start")
+        self._hearing = threading.Thread(target=self.said.extend, args=(process.stderr,))
+        self._hearing.start()
 
     def kill(self) -> None:
         assert self.process
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        self._hearing.join()
+        if self.process.stderr:
+            self.process.stderr.close()
 
     def admin(self, *words: str) -> None:
         command = [str(COMMAND), "admin", *words]
@@ -307,6 +318,28 @@ def test_a_full_disk_at_head_office_loses_and_doubles_nothing(company: Company) 
     office.kill()
     office.start()
     company.require_all()
+
+
+def test_a_laptop_killed_while_it_fetches_a_snapshot_goes_on_where_it_was(company: Company) -> None:
+    rita, office = company.rita, company.office
+    with rita.book() as book, book.change("Import") as change:
+        change.insert_rows("account", ("name",), [(f"Large {number:05}",) for number in range(LARGE)])
+    rita.settle()
+    office.kill()
+    place = next(office.desk.home.rglob("office.db"))
+    with closing(connect(str(place))) as database:
+        (north,) = [stream.number for stream in people.streams(database) if stream.name == "North"]
+        packed = Snapshots(database, beside(str(place))).make(north).path.stat().st_size
+    office.start()
+    for share in (0.2, 0.6, 0.95):
+        late = Laptop(company.folder / f"large-{share}", office, "max")
+        late.proxy.break_at(DOWN, int(packed * share), late.kill)
+        assert late.login()[0] == -9
+        late.settle()
+        assert late.state() == rita.state()
+        late.proxy.close()
+    office.kill()
+    assert sum('"/v1/snapshot/{stream}"' in line for line in office.said) == 6
 
 
 def test_on_postgresql_too(tmp_path: Path) -> None:
