@@ -78,7 +78,8 @@ def _shown(session: Session, found: Conflict) -> Answer:
     columns = [Column(_("Field")), Column(_("Before")), Column(_("Mine")), Column(_("Theirs"))]
     fields = session.book.fields(found.kind) if found.kind in KINDS else {}
     rows = [
-        [fields[name].title if name in fields else name, *_texts(session, found, name, record)] for name in found.fields
+        [fields[name].title if name in fields else name, *_texts(session, found, name, record)]
+        for name in found.differing
     ]
     pairs = [
         (_("Why"), _(WHY[found.reason])),

@@ -125,7 +125,12 @@ def sync(session: Session) -> Answer:
         book.close()
     notes = _narrated(result)
     if conflicts:
-        notes.append(_("{count} conflicts wait for you: sfa conflicts").format(count=len(conflicts)))
+        text = (
+            _("{count} conflict waits for you: sfa conflicts")
+            if len(conflicts) == 1
+            else _("{count} conflicts wait for you: sfa conflicts")
+        )
+        notes.append(text.format(count=len(conflicts)))
     rows = [[str(one.action), one.title, one.reason] for one in refused]
     columns = [Column(_("Action"), "right"), Column(_("Head office refused")), Column(_("Why"))]
     if refused:
@@ -150,7 +155,8 @@ def _narrated(result: Result) -> list[str]:
     sent = ", ".join(words[outcome].format(count=count) for outcome, count in result.sent.items() if count)
     notes = [_("Sent: {what}.").format(what=sent)] if sent else []
     if result.received:
-        notes.append(_("Received {count} changed records.").format(count=result.received))
+        text = _("Received {count} changed record.") if result.received == 1 else _("Received {count} changed records.")
+        notes.append(text.format(count=result.received))
     return notes or [_("Nothing was to be done.")]
 
 

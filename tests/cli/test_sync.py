@@ -180,7 +180,7 @@ def test_sync_says_what_went_and_what_came(rita: Rep, max_: Rep) -> None:
     assert rita("sync").err == "Nothing was to be done.\n"
     max_("new", "contact", "last_name=Schmidt", "account=Acme")
     assert "Sent: 1 taken over." in max_("sync").err
-    assert "Received 1 changed records." in rita("sync").err
+    assert "Received 1 changed record." in rita("sync").err
     assert rita("sync", "--json").data == {"sent": {}, "received": 0, "conflicts": [], "rejected": []}
     assert rita("list", "contacts", "--json").data[0]["last_name"] == "Schmidt"
 
