@@ -102,6 +102,9 @@ class Reader:
         self.office, self.who = office, who
         streams = office.database.read(lambda session: office.streams(session, who.user))
         self.at = {stream.number: (0, "") for stream in streams}
+        rights = office.pull(who, {"at": ""})
+        assert rights is not None
+        self.acl = str(decode(rights, Page).acl)
         self.places: list[tuple[int, int]] = []
         self.pulled: list[str] = []
         self.heard: list[str] = []
@@ -111,7 +114,7 @@ class Reader:
         """Reads both as far as they go now."""
         self._listen()
         at = ".".join(f"{number}:{seq}:{mark}" for number, (seq, mark) in self.at.items())
-        while (body := self.office.pull(self.who, {"at": at})) is not None:
+        while (body := self.office.pull(self.who, {"at": at, "acl": self.acl})) is not None:
             page = decode(body, Page)
             self.at.update({number: (seq, mark) for number, seq, mark in page.at})
             self.places += [(place.stream, place.seq) for place in page.rows]
