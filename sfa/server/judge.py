@@ -174,11 +174,18 @@ class Judge:
 
     def _delete(self, held: Held, entry: Entry, marks: Values) -> None:
         before = self.ledger.known.get(held.id) or held
-        if entry.was != digest(substance(before.values)):
+        if entry.was != digest(substance(before.values)) or self._vanishes(held, marks):
             self._conflict(held, "delete", Clash({}, marks, {}))
             return
         self._require_unused(held)
         self._set(held, marks)
+
+    def _vanishes(self, held: Held, marks: Values) -> bool:
+        """Whether a merge would leave nothing: the other record is deleted, or was merged into this one meanwhile."""
+        if not marks.get("merged_into"):
+            return False
+        winner = self._led_on(self.ledger.find(str(marks["merged_into"])))
+        return winner is None or winner.id == held.id or winner.kind != held.kind or winner.deleted
 
     def _remove(self, entry: Entry) -> None:
         """An insert taken back: the record is deleted; whoever linked to it meanwhile finds it still."""
@@ -236,12 +243,17 @@ class Judge:
         held = self.ledger.find(record_id)
         if held is None and record_id in self._coming:
             held = Held(record_id, self._coming[record_id], COMPANY, None, {})
+        held = self._led_on(held)
+        if held is None or held.kind != field.to:
+            raise Refused(409, "missing_link", f"{field.title}: there is no {field.to} {record_id}.")
+        return held
+
+    def _led_on(self, held: Held | None) -> Held | None:
+        """What a record has become by merges."""
         for _step in range(20):
             if held is None or not (held.deleted and held.values.get("merged_into")):
                 break
             held = self.ledger.find(str(held.values["merged_into"])) or held
-        if held is None or held.kind != field.to:
-            raise Refused(409, "missing_link", f"{field.title}: there is no {field.to} {record_id}.")
         return held
 
     def _conflict(self, held: Held, reason: str, clash: Clash) -> None:
