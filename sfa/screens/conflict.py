@@ -57,6 +57,7 @@ class ConflictScreen(Place):
         super().__init__()
         self.conflict_id = conflict_id
         self.found: Conflict | None = None
+        self.count = 0
 
     def body(self) -> Iterable[Widget]:
         yield Note(id="what")
@@ -101,6 +102,7 @@ class ConflictScreen(Place):
 
     def _tell_place(self) -> None:
         ids = self._ids()
+        self.count = len(ids)
         place = ids.index(self.conflict_id) + 1 if self.conflict_id in ids else 1
         assert self.found
         kind = self.found.kind
@@ -133,6 +135,8 @@ class ConflictScreen(Place):
     def why_not(self, action_id: str) -> str | None:
         if action_id in ("take_mine", "keep_theirs"):
             return None if self.found else _("This conflict is decided already.")
+        if action_id in ("conflict_next", "conflict_back") and self.count < 2:
+            return _("There is no other conflict.")
         if action_id == "edit" and self.found and self.found.reason in ("delete", "parent"):
             return _("There is nothing to edit: take yours or keep what stands.")
         return super().why_not(action_id)
@@ -158,9 +162,7 @@ class ConflictScreen(Place):
 
     def _step(self, steps: int) -> None:
         ids = self._ids()
-        if len(ids) < 2:
-            self.sfa.tell(_("There is no other conflict."))
-        elif self.conflict_id in ids:
+        if self.conflict_id in ids:
             self._turn_to(ids[(ids.index(self.conflict_id) + steps) % len(ids)])
 
     @on(Opened, "#body")

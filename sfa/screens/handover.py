@@ -20,7 +20,7 @@ def hand_over(sfa: SfaApp, kind: str, ids: Sequence[str]) -> None:
     if not goals:
         sfa.tell(_("There is no other territory that you may give to; a manager of this one may give to any."))
         return
-    stays, leaves = _("you see it still"), _("it leaves your laptop")
+    stays, leaves = _("you see it still"), _("it leaves you")
     options = [Option(goal.id, goal.name, stays if goal.seen else leaves) for goal in goals]
 
     def taken(chosen: list[str] | None) -> None:

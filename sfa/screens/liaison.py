@@ -56,7 +56,10 @@ class Liaison:
 
     def book_changed(self) -> None:
         """Counts anew what waits, and closes what is about records that have left."""
-        self.status = now = status(self.book)
+        before, now = self.status, status(self.book)
+        self.status = now
+        if now.unsent > before.unsent:  # perhaps by another program, of which the sync does not hear
+            self.service.changed()
         told = self._told
         self._told = told._replace(
             conflicts=min(told.conflicts, now.conflicts), rejected=min(told.rejected, now.rejected)
@@ -123,7 +126,7 @@ class Liaison:
         state, known = self._state, self.status
         bad = known.waits or bool(state.problem)
         if width >= WIDE:
-            parts = [known.line(), self._running() or state.problem.rstrip(".")]
+            parts = [known.line(), self.progress() or state.problem.rstrip(".")]
             return " · ".join(filter(None, parts)), bad
         number = locales.current().number
         counts = ((known.unsent, "↑"), (known.conflicts, "≠"), (known.rejected, "✗"))
@@ -135,12 +138,6 @@ class Liaison:
         if known.synced_at:
             parts.append(when(known.synced_at))
         return " ".join(parts), bad
-
-    def _running(self) -> str:
-        if not self._state.running:
-            return ""
-        progress = self.progress()
-        return progress or _("syncing …")
 
     def progress(self) -> str:
         """How far a long step is; empty where there is none."""

@@ -237,8 +237,9 @@ def _refused(found: Rejected) -> Row:
 def _passing(section: str, found: Passing) -> Row:
     name = found.heading or _("no longer in the book")
     kind = _(KINDS[found.kind].label) if found.kind in KINDS else found.kind
+    title = f"{found.user}: {found.title}" if section == "in" and found.user else found.title
     count = _("{count} changes").format(count=found.changes) if found.changes > 1 else ""
-    told = " · ".join(filter(None, (found.title, count, found.user if section == "in" else "")))
+    told = " · ".join(filter(None, (count, title)))
     cells = (f"{name} · {kind}" if kind else name, told, when(found.at) if found.at else "")
     return Row(f"{section} {found.kind or '-'} {found.record or found.title}", cells, dim=not found.heading)
 

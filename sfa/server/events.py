@@ -117,6 +117,7 @@ async def _news(listener: Listener, workers: Workers, look: Look) -> bytes:
             return BEAT
         raise
     fresh = {number: seq for number, seq in positions.items() if listener.known.get(number) != seq}
+    fresh |= {number: 0 for number in listener.known if number not in positions}  # one that may be seen no more
     listener.known = positions
     return f"event: position\ndata: {json.dumps(fresh)}\n\n".encode() if fresh else BEAT
 

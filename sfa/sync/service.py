@@ -230,14 +230,14 @@ class SyncService:
             self._stopped.wait(pause)
 
     def _heard(self, positions: Mapping[int, int]) -> None:
-        """Head office says how far streams reach: a sync is due unless the book is as far already.
+        """Head office says how far streams reach, at first of all of them: a sync is due unless the book is as far.
 
         One is due, too, where head office is heard again after it was out of reach.
         """
-        again = not self.state.listening and self.timetable.failures
-        if not self.state.listening:
+        first, known = not self.state.listening, dict(self.book.rows("SELECT number, seq FROM stream"))
+        if first:
             self._tell(listening=True)
-        known = dict(self.book.rows("SELECT number, seq FROM stream"))
+        again = first and (self.timetable.failures or not known.keys() <= positions.keys())
         if again or any(known.get(stream) != seq for stream, seq in positions.items()):
             self.nudge()
 

@@ -9,7 +9,7 @@ SETTLING = 2.0
 """Seconds without a further change after which changes are sent."""
 LONGEST_SETTLING = 10.0
 """Seconds after the first change at which they are sent in any case."""
-OFTEN, SELDOM = 60.0, 600.0
+OFTEN, SELDOM = 60.0, 180.0
 """Seconds between two syncs where nobody announces what is new, and where head office does."""
 FIRST_RETRY, LAST_RETRY = 4.0, 300.0
 """Seconds to the first attempt after a failure, and the most: each further one waits twice as long."""

@@ -175,7 +175,7 @@ async def test_it_lists_conflicts_refusals_and_what_passes(office: World) -> Non
         assert "Refused by head office  1" in told
         assert "To be sent  1" in told
         assert any(line.startswith("Acme Tooling · Account") for line in told)
-        assert any("Changed contact Karl May · Bob" in line for line in told)
+        assert any("Bob: Changed contact Karl May" in line for line in told)
         standing = driver.app.screen.query_one("#standing", Note)
         assert "Head office is out of reach." in standing.text
         assert standing.tone == "bad"
@@ -288,7 +288,7 @@ async def test_an_account_is_handed_over_and_it_says_who_will_not_see_it(office:
         picker = driver.app.screen
         assert isinstance(picker, Picker)
         assert "Whoever sees North" in picker.heading
-        assert [(option.label, option.hint) for option in picker.options] == [("South", "it leaves your laptop")]
+        assert [(option.label, option.hint) for option in picker.options] == [("South", "it leaves you")]
         await driver.press("enter")
         await driver.settle()
         assert driver.told()[-1] == "Handed Acme Tooling over to South · u undo"

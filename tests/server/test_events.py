@@ -131,7 +131,7 @@ async def test_the_lost_right_is_seen_before_anything_is_told(app: App, office: 
         await line.next()
         people.set_member(office.database, "rita", "North", None)
         await push(app, max_, "Acme")
-        assert await line.next() == events.BEAT  # woken, and found nothing that it may hear
+        assert await line.next() == {number(rita, "North"): 0}  # nothing but that it may see it no more
         people.revoke_device(office.database, rita.device)
         office.announce({1: 99})
         assert await line.next() is None

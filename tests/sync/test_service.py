@@ -178,7 +178,8 @@ with turn(Book(Path({str(service.book.path)!r}))) as mine:
     os._exit(9)
 """
     process = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     with process:
         assert process.stdout.readline().strip() == b"True"
         with turn(service.book) as mine:
@@ -290,6 +291,18 @@ def test_a_head_office_that_is_heard_again_is_synced_with_at_once(service: SyncS
     assert service.timetable.due > 0
     service._heard(dict(service.book.rows("SELECT number, seq FROM stream")))
     assert service.timetable.due == 0
+
+
+def test_a_stream_that_is_not_announced_any_more_is_looked_after(running: Running, wire: Wire) -> None:
+    service = running.service
+    service.start()
+    running.until(lambda: service.state.syncs == 1)
+    assert wire.listening.wait(PATIENCE)
+    assert wire.heard
+    people.set_member(wire.laptop.office.database, "anna", "North", None)
+    wire.heard(dict(service.book.rows("SELECT number, seq FROM stream WHERE name != 'North'")))
+    running.until(lambda: service.state.syncs == 2)
+    assert "North" not in [row[0] for row in service.book.rows("SELECT name FROM stream")]
 
 
 def test_a_change_is_written_while_a_request_waits(running: Running, wire: Wire) -> None:
