@@ -6,14 +6,17 @@ included, in short transactions between which the rep can write; what interrupts
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as driver
 
 from sfa.i18n import _
 from sfa.models import KINDS
+from sfa.store.book import PRAGMAS
 from sfa.store.failures import FAILURES, unwritable
 from sfa.sync import download, intake
 from sfa.sync.cursors import SOON, compare, follow, reach
@@ -31,6 +34,10 @@ LARGE = 20_000
 """Records from which on a stream has a snapshot: below, its log is as fast."""
 STEP = 64
 """Pages of the file that are copied at once."""
+DONE_SO_FAR = 0
+"""What SQLite says of a step that was not kept from writing."""
+PATIENCE = 10.0
+"""Seconds to wait for another program that writes into the book."""
 
 
 def load(book: Book, streams: Sequence[StreamInfo], report: Report) -> Generator[Request, Reply, int]:
@@ -68,21 +75,48 @@ def take(book: Book, path: Path, info: StreamInfo, tag: Tag, report: Report = la
 
 def _become(book: Book, snapshot: Snapshot, info: StreamInfo) -> bool:
     """Has an empty book be the snapshot from now on; False where it is not empty."""
-    if not _is_empty(book.connection):
+    own = book.connection
+    if not _is_empty(own):
         return False
     try:
         _dress(book, snapshot, info)
-        with book.write_lock:
-            snapshot.connection.backup(book.connection, pages=STEP, progress=_Guard(book))
+        with book.write_lock, _alone(own) as alone:
+            if alone and not _is_empty(own):
+                raise _Taken
+            snapshot.connection.backup(own, pages=STEP, progress=None if alone else _Guard(book))
+        if not alone:
+            own.execute("PRAGMA wal_checkpoint(PASSIVE)")
     except _Taken:
         return False
     except FAILURES as error:
         raise unwritable(book.path, error) from error
     finally:
         book.forget_fields()
-    book.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
     tell(book, set(KINDS))
     return True
+
+
+@contextmanager
+def _alone(own: Connection) -> Iterator[bool]:
+    """Keeps everybody else out of the file, if nobody else has it open: then it is written once, without the log."""
+    own.execute("PRAGMA busy_timeout = 0")
+    own.execute("PRAGMA locking_mode = EXCLUSIVE")
+    try:
+        own.execute("PRAGMA journal_mode = DELETE")
+        own.execute("BEGIN EXCLUSIVE")
+        own.execute("COMMIT")
+        alone = True
+    except FAILURES:
+        alone = False
+        own.execute("PRAGMA locking_mode = NORMAL")
+    try:
+        yield alone
+    finally:
+        own.execute("PRAGMA locking_mode = NORMAL")
+        own.execute("PRAGMA journal_mode = WAL")
+        for pragma in PRAGMAS:
+            own.execute(pragma)
+        own.execute("SELECT count(*) FROM meta")  # with it the lock goes
 
 
 def _dress(book: Book, snapshot: Snapshot, info: StreamInfo) -> None:
@@ -110,18 +144,17 @@ class _Guard:
     """Looks once more whether the book is empty, as soon as nobody else can write into it."""
 
     def __init__(self, book: Book) -> None:
-        self._book, self._looked = book, False
+        self._book, self._looked, self._end = book, False, monotonic() + PATIENCE
 
-    def __call__(self, *_progress: int) -> None:
-        if self._looked:
+    def __call__(self, status: int, _left: int, _all: int) -> None:
+        if status != DONE_SO_FAR and monotonic() > self._end:
+            raise driver.OperationalError("database is locked")
+        if status != DONE_SO_FAR or self._looked:
             return
         self._looked = True
-        connection = driver.connect(str(self._book.path), isolation_level=None)
-        try:
+        with closing(driver.connect(str(self._book.path), isolation_level=None)) as connection:
             if not _is_empty(connection):
                 raise _Taken
-        finally:
-            connection.close()
 
 
 def _is_empty(connection: Connection) -> bool:
