@@ -81,12 +81,16 @@ def _answer(question: str) -> str:
 def _password(session: Session) -> str:
     """The password, asked for without showing it, or the first line of stdin."""
     if session.arguments.password_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        raise UserError(_("There is no terminal to ask for the password on."), _("Give it with --password-stdin."))
-    from getpass import getpass
+        password = sys.stdin.readline().rstrip("\r\n")
+    elif sys.stdin.isatty():
+        from getpass import getpass
 
-    return getpass(_("Password: "))
+        password = getpass(_("Password: "))
+    else:
+        raise UserError(_("There is no terminal to ask for the password on."), _("Give it with --password-stdin."))
+    if not password:
+        raise UserError(_("Nobody comes in without a password."))
+    return password
 
 
 def _machine() -> str:

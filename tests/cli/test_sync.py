@@ -159,6 +159,8 @@ def test_a_wrong_password_is_told_and_nothing_is_made(rep: Callable[[str], Rep],
     rita = rep("rita")
     done = rita("login", url, "--user", "rita", "--token", "file", "--password-stdin", code=1, said="battery\n")
     assert done.err == "sfa: Head office: Name or password is wrong.\n"
+    done = rita("login", url, "--user", "rita", "--token", "file", "--password-stdin", code=1)
+    assert done.err == "sfa: Nobody comes in without a password.\n"
     assert not rita.book.exists()
 
 
