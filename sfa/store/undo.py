@@ -78,13 +78,20 @@ def _revert(change: Change, last: Action, mode: str) -> Action:
         if entry.op == "update":
             change.put(entry.kind, entry.record, {name: old for name, (old, _new) in entry.fields.items()})
     for kind, removed in _by_kind(entries, "remove").items():
+        there = _among(change, kind, {entry.record for entry in removed})  # deleted: head office got them meanwhile
+        for record in sorted(there):
+            change.restore(kind, record)
         change.insert_again(
             kind,
-            [{"id": entry.record, **{name: old for name, (old, _new) in entry.fields.items()}} for entry in removed],
+            [
+                {"id": entry.record, **{name: old for name, (old, _new) in entry.fields.items()}}
+                for entry in removed
+                if entry.record not in there
+            ],
         )
     for kind, inserted in _by_kind(entries, "insert").items():
         records = {entry.record for entry in inserted}
-        shared = _shared(change, kind, records)
+        shared = _among(change, kind, records, "stream IS NOT NULL")  # with head office: to be deleted like any
         for record in sorted(shared):
             change.delete(kind, record)
         change.remove(kind, sorted(records - shared))
@@ -92,9 +99,9 @@ def _revert(change: Change, last: Action, mode: str) -> Action:
     return root
 
 
-def _shared(change: Change, kind: str, records: set[str]) -> set[str]:
-    """Those of the records that head office holds: they are no longer this book's alone, and are deleted like any."""
-    sql = f'SELECT id FROM "{kind}" WHERE stream IS NOT NULL AND id IN (SELECT value FROM json_each(?))'
+def _among(change: Change, kind: str, records: set[str], where: str = "1") -> set[str]:
+    """Those of the records that the book holds, and for which the SQL condition ``where`` holds."""
+    sql = f'SELECT id FROM "{kind}" WHERE {where} AND id IN (SELECT value FROM json_each(?))'
     return {row[0] for row in change.book.rows(sql, (dumps(sorted(records)),))}
 
 
@@ -131,6 +138,8 @@ def _changed(book: Book, entry: Entry) -> set[str]:
     An update only minds its own fields, and that the record is there.
     """
     record = book.find(entry.kind, entry.record)
+    if record is not None and entry.op == "remove" and record.deleted_at:
+        return set()
     present: dict[str, Value] = dict(record.values) if record else {}
     after = (
         {name: new for name, (_old, new) in entry.fields.items()}

@@ -237,7 +237,7 @@ class Landing:
 
     def settle(self, actions: Sequence[int], title: str = "") -> None:
         """Own actions no longer wait: their records show what head office holds, with what still waits on top."""
-        done = set(actions) | self._arrived
+        done = set(actions)
         self._begin_own(title or _("Reconciled with head office"))
         for record, waiting in list(self.overlay.waiting.items()):
             if any(entry.action in done for entry in waiting):
@@ -251,18 +251,19 @@ class Landing:
         Gives a stream from which one is missing, 0 where none is: where a pull has come to its end, head office no
         longer has what is missing.
         """
+        followed = {row[0] for row in self.book.rows("SELECT number FROM stream")} - {whole}
         rows = self.book.rows(f"SELECT action, places FROM outgoing WHERE {outbox.JUDGED}")
-        missing = {row[0]: self._missing(row[0], loads(row[1])) - {whole} for row in rows}
-        landed = [number for number, streams in missing.items() if not streams]
+        missing = {
+            action: [place for place in loads(places) if place[0] in followed and (action, place[0]) not in self._came]
+            for action, places in rows
+        }
+        landed = [action for action, places in missing.items() if not places]
         if landed:
             self.settle(landed)
-            self.connection.executemany("DELETE FROM outgoing WHERE action = ?", [(number,) for number in landed])
-        return min((stream for streams in missing.values() for stream in streams), default=0)
-
-    def _missing(self, action: int, places: Sequence[Sequence[int]]) -> set[int]:
-        """The streams that are followed, and have not brought what the action put there."""
-        followed = {row[0] for row in self.book.rows("SELECT number FROM stream")}
-        return {stream for stream, _seq in places if stream in followed and (action, stream) not in self._came}
+            self.connection.executemany("DELETE FROM outgoing WHERE action = ?", [(action,) for action in landed])
+        left = [(dumps(places), action) for action, places in missing.items() if places]
+        self.connection.executemany("UPDATE outgoing SET places = ? WHERE action = ?", left)
+        return min((place[0] for places in missing.values() for place in places), default=0)
 
     def _begin_own(self, title: str) -> None:
         self._finish()

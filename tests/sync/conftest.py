@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from sfa.models import Record
 from sfa.sales import edit
-from sfa.server import people
+from sfa.server import passwords, people
 from sfa.store.book import Book
 from tests.sync.rig import Laptop, add_user, make_office
 
@@ -44,6 +45,12 @@ class Company:
         for laptop in self.laptops:
             laptop.book.close()
         self.office.database.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as everywhere, but with hardly any work."""
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
