@@ -46,12 +46,15 @@ def _conflict(session: Session, text: str) -> Conflict:
     from sfa.sync import inbox
 
     found = [one for one in inbox.conflicts(session.book, everybody=True) if one.id.startswith(text.lower())]
-    if len(found) != 1:
+    if len(found) > 1:
+        raise NotFound(_("Several conflicts begin with {id}.").format(id=text), _("sfa conflicts lists them."))
+    if not found:
         raise NotFound(_("There is no open conflict {id}.").format(id=text), _("sfa conflicts lists them."))
     return found[0]
 
 
 def _listed(session: Session, found: Iterable[Conflict]) -> Answer:
+    from sfa.cli.duplicates import short_id
     from sfa.locales import current
     from sfa.models.times import show_moment
 
@@ -64,7 +67,13 @@ def _listed(session: Session, found: Iterable[Conflict]) -> Answer:
         Column(_("When")),
     ]
     rows = [
-        [one.id[:13], one.title, _(WHY[one.reason]), one.action_title, show_moment(one.made_at, current())]
+        [
+            short_id(session.book, "conflict", one.id),
+            one.title,
+            _(WHY[one.reason]),
+            one.action_title,
+            show_moment(one.made_at, current()),
+        ]
         for one in found
     ]
     note = "" if found else _("There are no conflicts.")

@@ -185,6 +185,12 @@ def handover(session: Session) -> Answer:
     goal = next(goal for goal in handover.goals(book) if goal.id == territory)
     ids = list(dict.fromkeys(account.id for account in accounts))
     before = handover.places(book, "account", ids)
+    may = {goal.id for goal in handover.goals_for(book, "account", ids)}
+    if book.meta("server") and territory not in may and before != [goal.name]:
+        raise UserError(
+            _("You may not give them to {goal}.").format(goal=goal.name),
+            _("That may who manages where they are, or works in both."),
+        )
     title = handover.hand_over(book, "account", ids, territory, ORIGIN)
     notes = [title, _("Whoever works in {goal} sees them, with all that is under them.").format(goal=goal.name)]
     if before:

@@ -94,6 +94,8 @@ def move(ledger: Ledger, rights: Rights, held: Held, stream: int, parent: str | 
         ledger.trial[held.id] = msgspec.structs.replace(held, parent=parent)
         return
     rights.require(held.stream)
+    if rights.roles[held.stream] != "manager" and stream not in rights.roles:
+        raise Refused(403, "forbidden", "Only a manager gives away to where he does not work himself.")
     if rights.roles[held.stream] != "manager":
         rights.require(stream)
     moving = [msgspec.structs.replace(held, parent=parent), *(x for x in ledger.under(held.id) if x.id != held.id)]

@@ -327,6 +327,8 @@ def test_an_account_is_handed_over_with_all_under_it(rita: Rep, max_: Rep, rep: 
     assert amount(sam) == 1000
     assert max_("handover", "South", code=2).err
     assert max_("handover", "Acme", "Nowhere", code=1).err
+    sam("new", "account", "name=Southern")
+    assert "may not give" in sam("handover", "Southern", "North", code=1).err
 
 
 def test_a_locked_book_opens_with_the_key_of_head_office(rita: Rep, head_office: Running) -> None:
