@@ -8,8 +8,8 @@ from sfa.models.lists import Emails, Links, Phones
 from sfa.models.opportunities import Competitor, ContactRole, LossReason, Opportunity, Pipeline, Stage
 from sfa.models.parties import Account, Contact, Lead, Relation, User
 from sfa.models.quantities import Integer, Money, Number, Percent
-from sfa.models.record import KINDS, Record, check_values, find_kind, fold, read_values, require
 from sfa.models.reconciliation import Conflict
+from sfa.models.record import KINDS, Record, check_values, find_kind, fold, read_values, require
 from sfa.models.setup import CustomField, Territory
 from sfa.models.times import Date, Duration, Instant, Moment
 

@@ -1,20 +1,20 @@
 """How head office judges one action of a laptop: entry by entry, all of it or nothing.
 
-What cannot be merged is no reason to refuse an action: it becomes a record of kind ``conflict`` beside the record that it
-is about. Refused are only actions that break a rule: a value that cannot be, a right that is missing, a link to nowhere.
+What cannot be merged is no reason to refuse an action: it becomes a record of kind ``conflict`` beside the record that
+it is about. Refused are only actions that break a rule: a value that cannot be, a right that is missing, a link to
+nowhere.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sfa.errors import FieldError
 from sfa.locales import now
-from sfa.models import KINDS, Link, Links, check_values, new_id, require
+from sfa.models import KINDS, Link, Links, check_values, require
 from sfa.models.fields import Value
-from sfa.server.authorship import author
+from sfa.server.clashes import write_down
 from sfa.server.ledger import Held, Ledger, changed
 from sfa.server.placement import COMPANY, Rights, depth, move, place
 from sfa.server.refusal import Refused
@@ -26,13 +26,11 @@ from sfa.sync.strictness import NEVER
 Values = dict[str, Value]
 VALUE_BYTES = 2_000_000
 """The most that the values of one record may take."""
-SEEN = frozenset({"edited", "deleted"})
-"""Reasons for conflicts about values."""
 _DECISION = frozenset({"resolved_at", "resolution"})
 
 
 class Judge:
-    """Judges one action. ``exact``: head office now holds precisely what the laptop does; ``clashed``: a conflict arose."""
+    """Judges one action. ``exact``: head office now holds what the laptop does; ``clashed``: a conflict arose."""
 
     def __init__(self, ledger: Ledger, rights: Rights, action: Action) -> None:
         self.ledger, self.rights, self.action = ledger, rights, action
@@ -259,37 +257,7 @@ class Judge:
     def _conflict(self, held: Held, reason: str, clash: Clash) -> None:
         """Keeps all three values of a clash, beside the record that it is about."""
         self.exact, self.clashed = False, True
-        for other in self.ledger.conflicts(held.id):
-            if self._continues(other, reason, clash):
-                mine = {"mine": _text(clash.mine), "theirs": _text(clash.theirs), "action": self.action.id}
-                self._set(other, mine)
-                return
-        values = {
-            "title": held.heading[:255], "of_kind": held.kind, "record": held.id, "reason": reason,
-            "base": _text(clash.base), "mine": _text(clash.mine), "theirs": _text(clash.theirs),
-            "user": self.rights.user, "owner": self.rights.user, "created_by": self.rights.user,
-            "made_at": min(self.action.at, self._now), "created_at": self._now,
-            "action": self.action.id, "action_title": self.action.title,
-            **author(self.ledger.session, held, {*clash.theirs} if clash.theirs else set()),
-        }  # fmt: skip
-        values = {name: value for name, value in values.items() if value}
-        record_id = new_id()
-        entry = LogEntry("conflict", record_id, "insert", values)
-        self.ledger.put(Held(record_id, "conflict", held.stream, held.id, values), entry)
-        self.ledger.grow(held.stream)
-
-    def _continues(self, conflict: Held, reason: str, clash: Clash) -> bool:
-        """Whether an open conflict is this one, of a later action of the same user, who saw what was wanted so far."""
-        values = conflict.values
-        wanted, base = json.loads(values.get("mine") or "{}"), json.loads(values.get("base") or "{}")
-        return (
-            not values.get("resolved_at")
-            and not conflict.deleted
-            and values.get("user") == self.rights.user
-            and values.get("reason") == reason
-            and {**base, **wanted}.keys() == {**clash.base, **clash.mine}.keys()
-            and (reason not in SEEN or wanted == clash.base)
-        )
+        write_down(self.ledger, self.rights.user, self.action, held, reason, clash)
 
 
 class Refusal(Refused):
@@ -319,7 +287,3 @@ def _pair(name: str, value: Value) -> list[Value]:
     if not isinstance(value, list) or len(value) != 2:
         raise Refused(422, "invalid_action", f"{name}: an update says the old and the new value.")
     return value
-
-
-def _text(values: Values) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

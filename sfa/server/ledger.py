@@ -121,7 +121,7 @@ class Ledger:
         ids = dict.fromkeys([*(row[0] for row in rows), *(held.id for held in own if held.kind == "conflict")])
         return [held for held in map(self.find, ids) if held is not None]
 
-    def position(self, kind: str, record_id: str) -> float:
+    def position(self, _kind: str, record_id: str) -> float:
         """The place of a stage, or of whatever else has one, among its like."""
         held = self.find(record_id)
         return float(held.values.get("position") or 0) if held else -1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -38,7 +39,7 @@ class Device(NamedTuple):
 
 
 def push(session: Session, device_id: str, request: Push) -> Pushed:
-    """Judges the actions of ``request`` and writes what follows from them. Raises ``Refused`` for the push as a whole."""
+    """Judges the actions of ``request`` and writes what follows. Raises ``Refused`` for the push as a whole."""
     device = _device(session, device_id)
     sent = _assembled(session, device, request)
     ledger = Ledger(session)
@@ -94,7 +95,7 @@ def _assembled(session: Session, device: Device, request: Push) -> list[Sent]:
     if begun:
         _put_aside(session, device, begun)
     numbers = [sent.action.n for sent in whole]
-    if any(one >= other for one, other in zip(numbers, numbers[1:], strict=False)):
+    if any(one >= other for one, other in pairwise(numbers)):
         raise Refused(422, "invalid_action", "The numbers of actions grow.")
     return whole
 
