@@ -18,7 +18,7 @@ SEEN = frozenset({"edited", "deleted"})
 
 
 def write_down(ledger: Ledger, user: str, action: Action, held: Held, reason: str, clash: Clash) -> None:
-    """Keeps all three values of a clash over ``held``, in the conflict that ``user`` has about the same if he has one."""
+    """Keeps all three values of a clash over ``held``, in the conflict that ``user`` has about the same, if any."""
     for other in ledger.conflicts(held.id):
         if _continues(other, user, reason, clash):
             values = {"mine": _text(clash.mine), "theirs": _text(clash.theirs), "action": action.id}
