@@ -58,10 +58,13 @@ class CorrectionScreen(FormScreen):
         self.call_after_refresh(self._point)
 
     def _point(self) -> None:
-        """Goes to the field at fault."""
+        """Goes to the field at fault, or to the first that holds what was wanted."""
         if self._at in self.fields:
             self.draft.refuse(self._at, self._told)
             self.refuse({self._at: self._told})
+        elif first := next((name for name in self.fields if name in self._given.texts), ""):
+            self.reveal([first])
+            self.show(first)
         if self._told:
             self.notice(self._told)
 

@@ -31,7 +31,7 @@ def hand_over(sfa: SfaApp, kind: str, ids: Sequence[str]) -> None:
 
 
 def _heading(sfa: SfaApp, kind: str, ids: Sequence[str]) -> str:
-    what = _("Hand over {name}, with all that belongs to it, to").format(name=named(sfa, kind, ids))
+    what = _("Hand over {name}, with all that belongs to it").format(name=named(sfa, kind, ids))
     places = handover.places(sfa.book, kind, ids)
-    told = _("Whoever sees {places} but not the territory chosen will see it no more.")
+    told = _("Who sees {places} but not the territory you choose will see it no more:")
     return f"{what}\n{told.format(places=', '.join(places))}" if places else what

@@ -144,5 +144,7 @@ class Liaison:
         state, number = self._state, locales.current().number
         if not state.running or not state.total:
             return ""
+        if state.step == "snapshot":  # counted in bytes, which tell nobody anything
+            return _("fetching {share}").format(share=locales.current().percent(100 * state.done // state.total))
         step = _("sending") if state.step == "push" else _("fetching")
         return _("{step} {done} of {total}").format(step=step, done=number(state.done), total=number(state.total))

@@ -43,8 +43,15 @@ class RefusalScreen(ModalScreen[None]):
         Binding("pageup", "step(-10)", show=False),
         Binding("pagedown", "step(10)", show=False),
     ]
-    CSS_PATH = ["dialogs.tcss", "history.tcss"]
-    DEFAULT_CSS = "RefusalScreen { align: center middle; } RefusalScreen #reason { height: auto; max-height: 4; }"
+    CSS_PATH = "dialogs.tcss"
+    DEFAULT_CSS = """
+    RefusalScreen { align: center middle; }
+    RefusalScreen .dialog { width: 90%; max-width: 100; }
+    RefusalScreen Note { height: auto; max-height: 4; }
+    RefusalScreen #reason { margin: 1 0; }
+    RefusalScreen FieldsPane { height: auto; max-height: 45vh; }
+    RefusalScreen KeyBar { dock: none; margin-top: 1; }
+    """
 
     def __init__(self, refused: Rejected) -> None:
         super().__init__()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from sfa.server import people
 from sfa.store import journal
 from sfa.store.book import Book
 from sfa.sync import inbox, outbox
+from sfa.sync.service import State
 from sfa.sync.steps import SyncError
 from sfa.widgets.note import Note
 from sfa.widgets.sections import SectionList
@@ -107,6 +110,26 @@ async def test_every_place_says_how_it_stands(office: World) -> None:
             await driver.settle()
             assert isinstance(driver.app.screen, place)
             assert far(driver).startswith("✓ ≠3")
+
+
+def test_a_program_on_a_book_that_is_alone_imports_nothing_of_the_sync(book: Book) -> None:
+    script = f"""
+import asyncio, sys
+from pathlib import Path
+from sfa.app import SfaApp
+from sfa.store.book import Book
+
+async def main():
+    async with SfaApp(Book.open(Path({str(book.path)!r}))).run_test() as pilot:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.press("b", "A", "t")
+        await pilot.app.workers.wait_for_complete()
+
+asyncio.run(main())
+print([name for name in sys.modules if name.startswith(("sfa.sync", "msgspec", "urllib3"))])
+"""
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
 
 
 # Beside the keys
@@ -274,6 +297,23 @@ async def test_r_syncs_at_once(office: World) -> None:
         assert outbox.waiting(office.book) == 0
 
 
+async def test_a_long_sync_shows_how_far_it_is(office: World) -> None:
+    async with beside(office, (140, 40)) as driver:
+        await opened(driver)
+        liaison = driver.app.liaison
+        assert liaison
+        note = driver.app.screen.query_one("#standing", Note)
+        for state, told in (
+            (State(running=True), "syncing …"),
+            (State(running=True, step="pull", done=450, total=1800), f"{'█' * 6}{'░' * 18} fetching 450 of 1,800"),
+            (State(running=True, step="snapshot", done=3 << 20, total=4 << 20), f"{'█' * 18}{'░' * 6} fetching 75%"),
+        ):
+            liaison._state = state
+            liaison._show()
+            assert note.text == told
+        assert far(driver).endswith("fetching 75%")
+
+
 # Handing over, and what leaves
 
 
@@ -287,7 +327,7 @@ async def test_an_account_is_handed_over_and_it_says_who_will_not_see_it(office:
         await driver.settle()
         picker = driver.app.screen
         assert isinstance(picker, Picker)
-        assert "Whoever sees North" in picker.heading
+        assert "Who sees North" in picker.heading
         assert [(option.label, option.hint) for option in picker.options] == [("South", "it leaves you")]
         await driver.press("enter")
         await driver.settle()
