@@ -12,6 +12,7 @@ from sfa.locales import now
 from sfa.models import KINDS, Field, Link, Links, Record, new_id
 from sfa.models.fields import Value
 from sfa.sales import edit
+from sfa.sync import outbox
 from sfa.sync.merge import MARKS, merge
 from sfa.sync.messages import Action, Entry, decode
 
@@ -190,7 +191,7 @@ def correct(
     with book.change(found.title, origin or "command") as change:
         for entry in found.entries:
             _again(change, entry, (corrections or {}).get(entry.record, {}), renamed)
-        change.connection.execute("DELETE FROM outgoing WHERE action = ?", (action,))
+        change.connection.execute(outbox.DROPPED, (action,))
     return found.title
 
 
@@ -237,5 +238,5 @@ def discard(book: Book, action: int) -> str:
     """Forgets a refused action; gives its title. The history of the book still tells of it."""
     title = refusal(book, action).title
     with book.transaction() as connection:
-        connection.execute("DELETE FROM outgoing WHERE action = ?", (action,))
+        connection.execute(outbox.DROPPED, (action,))
     return title

@@ -150,7 +150,9 @@ def login(
     book = book or Book.create(path, None)
     try:
         with _turn(book), closing(OwnLine(url, welcome.token, ca, place)) as own:
-            return welcome, drive(own, _enter(book, url, body, {"token_place": place, "ca": ca}, report))
+            result = drive(own, _enter(book, url, body, {"token_place": place, "ca": ca}, report))
+        note(book, "")
+        return welcome, result
     finally:
         left_empty = made and not book.meta("server_id")
         book.close()

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Values = dict[str, Value]
 OWN = "origin != 'sync'"
 JUDGED = "outcome IN ('applied', 'merged', 'conflict')"
+DROPPED = "UPDATE outgoing SET outcome = 'dropped', parts = '[]' WHERE action = ?"
+"""For a refused action that its user has settled: it is never sent again."""
 BATCH = 500
 """Actions that are written down at a time."""
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Values = dict[str, Value]
 _WAITING = f"""SELECT n FROM action WHERE {outbox.OWN} AND n > ?
-    UNION SELECT action FROM outgoing WHERE outcome IS NOT 'rejected'"""
+    UNION SELECT action FROM outgoing WHERE outcome IS NULL OR {outbox.JUDGED}"""
 
 
 class Waiting(NamedTuple):

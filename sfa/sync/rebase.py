@@ -64,7 +64,7 @@ def rebase(book: Book, problem: Problem, result: Result) -> Steps:
 def _send_again(book: Book, connection: Connection) -> None:
     since = to_instant(to_local(now(), "UTC") - KEPT)
     overlay = Overlay(book)
-    known = "SELECT action FROM outgoing WHERE outcome IS NULL OR outcome = 'rejected'"
+    known = f"SELECT action FROM outgoing WHERE outcome IS NULL OR NOT ({outbox.JUDGED})"
     sql = f"SELECT n FROM action WHERE {OWN} AND n <= ? AND at >= ? AND n NOT IN ({known}) ORDER BY n"
     again = [row[0] for row in book.rows(sql, (outbox.pushed(book), since))]
     for number in again:

@@ -10,10 +10,11 @@ from sfa.errors import FieldError, NotFound, UserError
 from sfa.sales import merge
 from sfa.server import people
 from sfa.store import undo
-from sfa.sync import inbox, outbox, traffic
+from sfa.sync import inbox, outbox, rebase, traffic
 from sfa.sync.inbox import Conflict
+from sfa.sync.messages import Login, encode
 from tests.sync.conftest import Company, add, change, delete, held
-from tests.sync.rig import Laptop
+from tests.sync.rig import PASSWORD, Laptop
 
 
 @pytest.fixture
@@ -192,6 +193,21 @@ def test_what_has_left_cannot_be_done_again(company: Company, deal: str, refused
     assert inbox.rejected(company.bob.book) == []
     with pytest.raises(NotFound):
         inbox.discard(company.bob.book, refused)
+
+
+@pytest.mark.parametrize("how", ["discard", "correct"])
+def test_what_was_settled_is_never_sent_again(company: Company, deal: str, refused: int, how: str) -> None:
+    """Though a laptop that comes in again sends its last weeks again, and now head office would take it."""
+    bob = company.bob
+    {"discard": inbox.discard, "correct": inbox.correct}[how](bob.book, refused)
+    company.meet()
+    change(company.anna, "opportunity", deal, amount=4000)
+    company.meet()
+    welcome = people.login(company.office.database, Login("bob", PASSWORD, "Again"))
+    bob.token = welcome.token
+    rebase.become(bob.book, encode(welcome))
+    assert everywhere(company, "opportunity", deal, "amount") == 4000
+    assert inbox.rejected(bob.book) == inbox.conflicts(bob.book) == []
 
 
 def test_records_whose_ids_were_taken_get_others_and_stay_together(company: Company) -> None:

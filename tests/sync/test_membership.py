@@ -165,6 +165,10 @@ def test_a_problem_is_over_once_it_is(rita: Desk) -> None:
         outbox.set_meta(connection, problem="offline: no line")
     rita.sync()
     assert rita.meta("problem") == ""
+    with closing(Book.open(rita.path)) as book, book.transaction() as connection:
+        outbox.set_meta(connection, problem="This laptop is not logged in.")
+    rita.login()
+    assert rita.meta("problem") == ""
 
 
 def test_a_copied_book_becomes_a_laptop_of_its_own(rita: Desk, tmp_path: Path) -> None:
