@@ -215,9 +215,10 @@ def _unread(text: str) -> Raw:
 
 
 def scrub(book: Book, kinds: set[str]) -> None:
-    """Has what left the book leave the file too: search indexes are written anew, the log is emptied."""
+    """Has what left the book leave the file too: all is written anew, the log is emptied."""
     connection = book.connection
     with book.write_lock:
         for kind in kinds & {kind for kind in KINDS if KINDS[kind].rank}:
             connection.execute(f"INSERT INTO {search_table(kind)} ({search_table(kind)}) VALUES ('optimize')")
+        connection.execute("VACUUM")  # it would still stand in pages that are free, or free in part
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
