@@ -9,7 +9,7 @@ endif
 # Bytecode is what makes start-up fast; it is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check format bench snapshots docs clean
+.PHONY: demo test check format soak bench snapshots docs clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/ready: pyproject.toml
@@ -36,6 +36,9 @@ check: $(VENV)/ready  ## style, types and the house's import table
 format: $(VENV)/ready
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+soak: $(VENV)/ready  ## laptops and head office against every fault, with new seeds: MINUTES=60 or SEEDS=0-100000
+	@$(BIN)/python -m tests.sync.simulation $(if $(SEEDS),--seeds $(SEEDS),--minutes $(or $(MINUTES),10))
 
 bench: $(VENV)/ready  ## everything measured against its limit, tables into bench/results.md
 	@$(BIN)/python -m bench --peers

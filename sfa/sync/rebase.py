@@ -69,7 +69,7 @@ def _send_again(book: Book, connection: Connection) -> None:
     again = [row[0] for row in book.rows(sql, (outbox.pushed(book), since))]
     for number in again:
         overlay.remember(number)
-    connection.execute(f"DELETE FROM outgoing WHERE {outbox.JUDGED}")
+    connection.executemany("DELETE FROM outgoing WHERE action = ?", [(number,) for number in again])
     for number in again:
         outbox.seal(book, connection, number, "")
     outbox.chain_anew(book, connection)

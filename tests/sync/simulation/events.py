@@ -154,7 +154,7 @@ def clocks(world: World) -> None:
     """A clock is set to whatever."""
     dice = world.random
     who = dice.choice([*world.laptops, None])
-    jump = world.clock_dice.choice((-5 * DAY, -DAY, -3_600, -60, 0, 60, 3_600, DAY, 5 * DAY))
+    jump = dice.choice((-5 * DAY, -DAY, -3_600, -60, 0, 60, 3_600, DAY, 5 * DAY))
     if who is None:
         world.office_skew = jump
     else:

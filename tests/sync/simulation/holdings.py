@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfa.models import KINDS
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tests.sync.simulation.world import World
 
 Values = dict[str, Any]
+_TIMES = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 
 
 class Record(NamedTuple):
@@ -99,3 +101,10 @@ def difference(one: dict[str, Record], other: dict[str, Record]) -> str:
         if mine != theirs:
             lines.append(f"{record}:\n  {mine}\n  {theirs}")
     return "\n".join(lines[:4])
+
+
+def outcome(world: World) -> dict[str, str]:
+    """What head office holds in the end, without the moments at which it was done."""
+    return {
+        record: f"{held.kind} {held.stream} {_TIMES.sub('', held.text)}" for record, held in at_office(world).items()
+    }

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tests.sync.simulation.world import World
 
 
+FETCHED_AGAIN = frozenset({"rights", "handover", "old copy", "office old copy"})
+"""Faults after which a laptop fetches what it had before, its own actions too."""
+
+
 def broken(what: str) -> Exception:
     from tests.sync.simulation.world import Broken
 
@@ -174,6 +178,9 @@ def _check_traces(laptop: Laptop, held: dict[str, Record]) -> None:
     traces = {row[0] for row in rows} - held.keys()
     if traces:
         raise broken(f"7: {laptop.name} has history of {sorted(traces)}, which it does not hold")
+    twice = laptop.book.rows("SELECT id FROM action GROUP BY id HAVING count(*) > 1 AND max(origin != 'sync')")
+    if twice and not FETCHED_AGAIN & laptop.world.faults:
+        raise broken(f"6: {laptop.name} has own actions as somebody else's, too: {twice}")
     empty = laptop.book.rows(
         "SELECT n, title FROM action WHERE NOT EXISTS (SELECT 1 FROM entry WHERE action = action.n)"
     )

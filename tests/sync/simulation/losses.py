@@ -29,7 +29,11 @@ def check_deeds(world: World, office: Office) -> None:
     if world.counts["office old copy"]:
         excuse(world)  # rights may have been taken meanwhile, with the only copy
     accounts = Accounts(world.deeds, office)
-    refused = {row[0] for laptop in world.active for row in laptop.book.rows("SELECT id FROM outgoing WHERE outcome = 'rejected'")}
+    refused = {
+        row[0]
+        for laptop in world.active
+        for row in laptop.book.rows("SELECT id FROM outgoing WHERE outcome = 'rejected'")
+    }
     locked_out = {laptop.name for laptop in world.laptops if laptop.revoked}
     for deed in world.deeds:
         judged = answers.get(deed.action)
