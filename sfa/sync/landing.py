@@ -275,9 +275,7 @@ class Landing:
         self.overlay.take(action, stream)
         for (kind,) in self.book.rows("SELECT DISTINCT kind FROM entry WHERE action = ? AND op = 'insert'", (action,)):
             born = "SELECT record FROM entry WHERE action = ? AND kind = ? AND op = 'insert'"
-            self.connection.execute(
-                f'UPDATE "{kind}" SET stream = ? WHERE stream IS NULL AND id IN ({born})', (stream, action, kind)
-            )
+            self.connection.execute(f'UPDATE "{kind}" SET stream = ? WHERE id IN ({born})', (stream, action, kind))
 
     def close(self) -> None:
         """Has what left go, and writes the shadows down, of records that need one."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sfa.server import people
 from tests.sync.conftest import Company, add, held
+from tests.sync.simulation.template import put_back, saved
 
 
 def test_what_was_refused_is_taken_off_the_book_and_delays_nothing_else(company: Company) -> None:
@@ -21,3 +23,21 @@ def test_what_was_refused_is_taken_off_the_book_and_delays_nothing_else(company:
     assert rows == [("Poison", "rejected", "invalid_value", "type")]
     company.meet()
     assert held(company.anna, "account", later)["name"] == "Acme"
+
+
+def test_what_a_restored_head_office_puts_elsewhere_lives_there(company: Company) -> None:
+    """A record goes up once more after the right to its old place was taken: it is not taken away with that place."""
+    office = company.office.database
+    people.set_member(office, "bob", "south", "writer")
+    company.bob.sync()
+    before = saved(office)
+    account = add(company.bob, "account", name="Acme")
+    company.bob.sync()
+    put_back(office, before)
+    people.set_member(office, "bob", "north", "reader", home=False)
+    people.set_member(office, "bob", "south", "writer", home=True)
+    add(company.bob, "account", name="Later")  # head office is found out by what it does not know
+    company.bob.sync()
+    people.set_member(office, "bob", "north", None)
+    company.bob.sync()
+    assert held(company.bob, "account", account)["name"] == "Acme"
