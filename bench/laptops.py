@@ -26,7 +26,7 @@ class Laptop:
     """A book, and its line to head office, which knows it already."""
 
     def __init__(self, name: str, port: int, folder: Path) -> None:
-        self.book = Book.create(folder / f"{name}.sfa", "Rita Rep")
+        self.book = Book.create(folder / f"{name}.sfa", None)  # as “sfa login” does
         self.line = Line(f"http://127.0.0.1:{port}")
         asked = self.line.ask(Request("POST", "/v1/login", encode(Login(NAME, PASSWORD, name))))
         self.welcome = decode(asked.body, Welcome)

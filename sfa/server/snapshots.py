@@ -22,8 +22,9 @@ from sfa.server.database import Database, Session
 from sfa.server.pull import keeps
 from sfa.server.replica import Pause, Replica
 from sfa.sync.bootstrap import LARGE
-from sfa.sync.download import TAG, WINDOW, Tag, file_digest, unpacked
+from sfa.sync.download import TAG, Tag
 from sfa.sync.messages import StreamInfo
+from sfa.sync.unpacking import WINDOW, Unpacking, digest_of
 
 LEVEL, MATCH = 3, 16
 """Higher levels gain 3 % for three times the time; finding ids again over the whole file gains 20 %."""
@@ -83,13 +84,13 @@ class Snapshots:
             replica = Replica(self.database, Path(work) / "replica.sfa", info, pause)
             try:
                 if before is not None:
-                    replica.begin_with(_unpacked(before.path, Path(work) / "before.sfa"), before.tag)
+                    replica.begin_with(_unpacked(before, Path(work) / "before.sfa"), before.tag)
                 replica.catch_up()
                 replica.write(Path(work) / "snapshot.sfa")
             finally:
                 replica.close()
             packed = _pack(Path(work) / "snapshot.sfa", Path(work) / "snapshot.zst")
-            tag = Tag(*replica.at, file_digest(packed))
+            tag = Tag(*replica.at, digest_of(packed))
             path = packed.replace(self.folder / f"{stream}-{tag}.zst")
         self._tidy(stream, path)
         return Version(path, tag)
@@ -123,11 +124,10 @@ def describe(session: Session, stream: int) -> StreamInfo:
     return StreamInfo(*session.rows(sql, (stream,))[0])
 
 
-def _unpacked(packed: Path, target: Path) -> Path:
-    with target.open("wb") as file:
-        for block in unpacked(packed, NO_LIMIT):
-            file.write(block)
-    return target
+def _unpacked(version: Version, target: Path) -> Path:
+    with Unpacking(target, NO_LIMIT) as unpacking:
+        unpacking.feed_file(version.path)
+        return unpacking.finish(version.tag.digest)
 
 
 def _pack(source: Path, target: Path) -> Path:

@@ -6,6 +6,8 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from os import stat_result
+from os.path import samestat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",  # a change that was told as done survives a power cut
     "PRAGMA cache_size = -2000",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA schema_version",  # waits for whoever is replacing the file
 )
 CLOSING = 5.0  # seconds that closing waits for a change
 Listener = Callable[[frozenset[str]], None]
@@ -114,11 +117,15 @@ class Book:
     def _connect(self) -> driver.Connection:
         if self._closed:
             raise BookError(_("The book {path} is closed.").format(path=self.path))
+        known = self._place()
         connection = driver.connect(
             str(self.path), isolation_level=None, check_same_thread=False, cached_statements=256
         )
         for pragma in PRAGMAS:
             connection.execute(pragma)
+        if not samestat(known, self._place()):  # it was replaced at this very moment
+            connection.close()
+            return self._connect()
         self._local.connection = connection
         ended = [entry for entry in self._connections if not entry[0].is_alive()]
         for entry in ended:
@@ -126,6 +133,13 @@ class Book:
             entry[1].close()
         self._connections.append((threading.current_thread(), connection))
         return connection
+
+    def _place(self) -> stat_result:
+        try:
+            return self.path.stat()
+        except OSError as error:
+            message = _("{path} cannot be read: {reason}.")
+            raise BookError(message.format(path=self.path, reason=error.strerror or error)) from error
 
     def close(self) -> None:
         """Closes the connections of all threads, once a change that is under way is written.
@@ -135,10 +149,14 @@ class Book:
         self._closed = True
         if not self.write_lock.acquire(timeout=CLOSING):
             return
+        self.let_go()
+        self.write_lock.release()
+
+    def let_go(self) -> None:
+        """Closes the connections of all threads; whoever reads or writes next gets a new one."""
         self._local = threading.local()
         while self._connections:
             self._connections.pop()[1].close()
-        self.write_lock.release()
 
     @contextmanager
     def transaction(self) -> Iterator[driver.Connection]:

@@ -6,8 +6,10 @@ included, in short transactions between which the rep can write; what interrupts
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+import os
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -16,13 +18,13 @@ import sqlcipher3.dbapi2 as driver
 
 from sfa.i18n import _
 from sfa.models import KINDS
-from sfa.store.book import PRAGMAS
 from sfa.store.failures import FAILURES, unwritable
+from sfa.store.replacement import replace
 from sfa.sync import download, intake
 from sfa.sync.cursors import SOON, compare, follow, reach
 from sfa.sync.download import Tag
 from sfa.sync.messages import StreamInfo
-from sfa.sync.snapshot import Snapshot, sound
+from sfa.sync.snapshot import Snapshot, opened
 from sfa.sync.steps import Reply, Report, Request, SyncError, tell
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 LARGE = 20_000
 """Records from which on a stream has a snapshot: below, its log is as fast."""
 STEP = 64
-"""Pages of the file that are copied at once."""
+"""Pages of the file that are copied at once; no book, however empty, has so few."""
 DONE_SO_FAR = 0
 """What SQLite says of a step that was not kept from writing."""
 PATIENCE = 10.0
@@ -64,59 +66,58 @@ def load(book: Book, streams: Sequence[StreamInfo], report: Report) -> Generator
 
 def take(book: Book, path: Path, info: StreamInfo, tag: Tag, report: Report = lambda *_progress: None) -> int:
     """Has ``book`` hold the stream of an unpacked snapshot; how many records came."""
-    with sound(path, info.number, tag.seq, tag.mark) as snapshot:
-        if snapshot.is_shaped_like(book) and _become(book, snapshot, info):
-            return snapshot.count()
+    if _is_empty(book.connection):
+        with opened(path, info.number, tag.seq, tag.mark) as snapshot:
+            fits = snapshot.is_shaped_like(book)
+            count = _prepare(book, snapshot, info) if fits else 0
+        if fits and _become(book, path):
+            return count
+    with opened(path, info.number, tag.seq, tag.mark) as snapshot:
+        snapshot.require_sound()
         return intake.take_in(book, snapshot, info, str(tag), report)
 
 
 # A book that holds nothing
 
 
-def _become(book: Book, snapshot: Snapshot, info: StreamInfo) -> bool:
-    """Has an empty book be the snapshot from now on; False where it is not empty."""
-    own = book.connection
-    if not _is_empty(own):
-        return False
+def _prepare(book: Book, snapshot: Snapshot, info: StreamInfo) -> int:
+    """Makes the file ready to be the book, and looks whether it is sound; how many records it has."""
     try:
         _dress(book, snapshot, info)
-        with book.write_lock, _alone(own) as alone:
-            if alone and not _is_empty(own):
-                raise _Taken
-            snapshot.connection.backup(own, pages=STEP, progress=None if alone else _Guard(book))
-        if not alone:
-            own.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    except FAILURES as error:
+        raise unwritable(snapshot.path, error) from error
+    with ThreadPoolExecutor(1) as checking:
+        sound = checking.submit(snapshot.require_sound)
+        _to_disk(snapshot.path)
+        sound.result()
+    return snapshot.count()
+
+
+def _become(book: Book, path: Path) -> bool:
+    """Has an empty book be the prepared file from now on; False where it is not empty any more."""
+    try:
+        if not replace(book, path, _is_empty):
+            _copy(book, path)
     except _Taken:
         return False
     except FAILURES as error:
         raise unwritable(book.path, error) from error
-    finally:
-        book.forget_fields()
     tell(book, set(KINDS))
     return True
 
 
-@contextmanager
-def _alone(own: Connection) -> Iterator[bool]:
-    """Keeps everybody else out of the file, if nobody else has it open: then it is written once, without the log."""
-    own.execute("PRAGMA busy_timeout = 0")
-    own.execute("PRAGMA locking_mode = EXCLUSIVE")
-    try:
-        own.execute("PRAGMA journal_mode = DELETE")
-        own.execute("BEGIN EXCLUSIVE")
-        own.execute("COMMIT")
-        alone = True
-    except FAILURES:
-        alone = False
-        own.execute("PRAGMA locking_mode = NORMAL")
-    try:
-        yield alone
-    finally:
-        own.execute("PRAGMA locking_mode = NORMAL")
-        own.execute("PRAGMA journal_mode = WAL")
-        for pragma in PRAGMAS:
-            own.execute(pragma)
-        own.execute("SELECT count(*) FROM meta")  # with it the lock goes
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _copy(book: Book, path: Path) -> None:
+    """Copies the file into a book that others have open, in one step. Raises ``_Taken`` where it is not empty."""
+    own = book.connection
+    with book.write_lock, closing(driver.connect(str(path))) as source:
+        source.backup(own, pages=STEP, progress=_Guard(book))
+    book.forget_fields()
+    own.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _dress(book: Book, snapshot: Snapshot, info: StreamInfo) -> None:
@@ -147,14 +148,14 @@ class _Guard:
         self._book, self._looked, self._end = book, False, monotonic() + PATIENCE
 
     def __call__(self, status: int, _left: int, _all: int) -> None:
-        if status != DONE_SO_FAR and monotonic() > self._end:
-            raise driver.OperationalError("database is locked")
-        if status != DONE_SO_FAR or self._looked:
-            return
-        self._looked = True
-        with closing(driver.connect(str(self._book.path), isolation_level=None)) as connection:
-            if not _is_empty(connection):
-                raise _Taken
+        if status != DONE_SO_FAR:
+            if monotonic() > self._end:
+                raise driver.OperationalError("database is locked")
+        elif not self._looked:
+            with closing(driver.connect(str(self._book.path), isolation_level=None)) as connection:
+                if not _is_empty(connection):
+                    raise _Taken
+            self._looked = True
 
 
 def _is_empty(connection: Connection) -> bool:

@@ -8,16 +8,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Generator, Iterator
-from hashlib import blake2b
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-
-import zstandard
 
 from sfa.errors import BookError
 from sfa.i18n import _
 from sfa.sync.steps import Reply, Report, Request, accepted, problem_of
 from sfa.sync.strictness import Untrue
+from sfa.sync.unpacking import Unpacking
 
 if TYPE_CHECKING:
     from sfa.store.book import Book
@@ -26,9 +25,6 @@ PIECE = 2 << 20
 """Bytes that are fetched at once."""
 SWELLS = 50
 """How many times its size a file may have once unpacked."""
-WINDOW = 1 << 27
-"""How far back a packed file may refer: so much memory unpacking takes."""
-BLOCK = 1 << 20
 TAG = r"(\d{1,18})-([0-9a-f]{8})-([0-9a-f]{32})"
 _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 _ETAG = re.compile(f'"({TAG})"')
@@ -78,25 +74,57 @@ def fetch(book: Book, stream: int, report: Report) -> Generator[Request, Reply, 
     for path, found in _kept(book, stream, rf"{TAG}\.ready"):
         return path, Tag(int(found[1]), found[2], found[3])
     begun = _begun(book, stream)
-    while begun is None or (there := _length(begun.path)) < begun.size:
-        start = there if begun else 0
-        version = f"?version={begun.tag}" if begun else ""
-        headers = {"Range": f"bytes={start}-{start + PIECE - 1}"}
-        reply = yield Request("GET", f"/v1/snapshot/{stream}{version}", headers=headers)
-        if reply.status == 404 and problem_of(reply).code == "snapshot_not_ready":
-            return None
-        if begun and reply.status in (410, 416):  # that version is no longer there
-            forget(book, stream)
-            begun = None
-            continue
-        piece = _piece(reply)
-        if begun is None:
-            begun = Begun(piece.tag, piece.size, _beside(book, stream, f"{piece.tag}-{piece.size}.partial"))
-        if (piece.tag, piece.start, piece.size) != (begun.tag, start, begun.size):
-            raise Untrue("a piece of another snapshot")
-        _append(begun.path, start, piece.body)
-        report("snapshot", start + len(piece.body), piece.size)
-    return _unpack(begun, _beside(book, stream, f"{begun.tag}.ready")), begun.tag
+    try:
+        return (yield from _fetch(book, stream, begun, report))
+    except ValueError as error:
+        forget(book, stream)
+        raise Untrue(str(error)) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = _("{path} cannot be written: {reason}.").format(path=book.path.parent, reason=reason)
+        raise BookError(message) from error
+
+
+def _fetch(
+    book: Book, stream: int, begun: Begun | None, report: Report
+) -> Generator[Request, Reply, tuple[Path, Tag] | None]:
+    """Fetches what is missing; unpacks each piece while the next is on its way. Raises ``OSError``, ``ValueError``."""
+    done = 0
+    with ExitStack() as unpackings:
+        if begun is not None:
+            unpacking = unpackings.enter_context(_unpacking(book, stream, begun))
+            done = unpacking.feed_file(begun.path)
+        while begun is None or done < begun.size:
+            reply = yield _request(stream, begun, done)
+            if reply.status == 404 and problem_of(reply).code == "snapshot_not_ready":
+                return None
+            if begun and reply.status in (410, 416):  # that version is no longer there
+                unpackings.close()
+                forget(book, stream)
+                begun, done = None, 0
+                continue
+            piece = _piece(reply)
+            if begun is None:
+                begun = Begun(piece.tag, piece.size, _beside(book, stream, f"{piece.tag}-{piece.size}.partial"))
+                unpacking = unpackings.enter_context(_unpacking(book, stream, begun))
+            if (piece.tag, piece.start, piece.size) != (begun.tag, done, begun.size):
+                raise ValueError("a piece of another snapshot")
+            _append(begun.path, done, piece.body)
+            unpacking.feed(piece.body)
+            done += len(piece.body)
+            report("snapshot", done, begun.size)
+        ready = unpacking.finish(begun.tag.digest)
+    begun.path.unlink(missing_ok=True)
+    return ready, begun.tag
+
+
+def _unpacking(book: Book, stream: int, begun: Begun) -> Unpacking:
+    return Unpacking(_beside(book, stream, f"{begun.tag}.ready"), SWELLS * begun.size)
+
+
+def _request(stream: int, begun: Begun | None, start: int) -> Request:
+    version = f"?version={begun.tag}" if begun else ""
+    return Request("GET", f"/v1/snapshot/{stream}{version}", headers={"Range": f"bytes={start}-{start + PIECE - 1}"})
 
 
 def is_there(book: Book, stream: int, tag: str) -> bool:
@@ -128,10 +156,6 @@ def _begun(book: Book, stream: int) -> Begun | None:
     return None
 
 
-def _length(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
-
-
 def _piece(reply: Reply) -> Piece:
     """A reply as a piece. Raises ``SyncError`` where head office refuses, ``Untrue`` where it makes no sense."""
     body = accepted(reply)
@@ -146,58 +170,6 @@ def _piece(reply: Reply) -> Piece:
 
 
 def _append(path: Path, start: int, body: bytes) -> None:
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "ab") as file:
-            if file.tell() == start:  # else another program is fetching it too
-                file.write(body)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _unpack(begun: Begun, target: Path) -> Path:
-    """Unpacks a whole download. It is thrown away where it is not what head office announced: ``Untrue``."""
-    partial = target.with_suffix(".unpacking")
-    try:
-        if file_digest(begun.path) != begun.tag.digest:
-            raise ValueError("a snapshot that is not the one announced")
-        with os.fdopen(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-            for block in unpacked(begun.path, SWELLS * begun.size):
-                file.write(block)
-        partial.replace(target)
-        begun.path.unlink()
-    except ValueError as error:
-        begun.path.unlink(missing_ok=True)
-        raise Untrue(str(error)) from None
-    except OSError as error:
-        raise _unwritable(target, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
-
-
-def file_digest(path: Path) -> str:
-    """The digest of a packed file."""
-    hashed = blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            hashed.update(block)
-    return hashed.hexdigest()
-
-
-def unpacked(path: Path, most: int) -> Iterator[bytes]:
-    """A packed file unpacked, block by block; ``ValueError`` where it is none, or more than ``most`` bytes."""
-    size = 0
-    try:
-        with path.open("rb") as file, zstandard.ZstdDecompressor(max_window_size=WINDOW).stream_reader(file) as reader:
-            while block := reader.read(BLOCK):
-                size += len(block)
-                if size > most:
-                    raise ValueError("a snapshot without end")
-                yield block
-    except zstandard.ZstdError as error:
-        raise ValueError(f"no zstd: {error}") from None
-
-
-def _unwritable(path: Path, error: OSError) -> BookError:
-    reason = error.strerror or str(error)
-    return BookError(_("{path} cannot be written: {reason}.").format(path=path.parent, reason=reason))
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "ab") as file:
+        if file.tell() == start:  # else another program is fetching it too
+            file.write(body)

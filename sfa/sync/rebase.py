@@ -19,7 +19,7 @@ from sfa.sync.landing import Landing
 from sfa.sync.messages import Page, Problem, Welcome
 from sfa.sync.outbox import OWN, set_meta
 from sfa.sync.overlay import Overlay
-from sfa.sync.snapshot import sound
+from sfa.sync.snapshot import opened
 from sfa.sync.steps import Reply, Request, Result, SyncError, accepted, decoded, tell
 from sfa.sync.strictness import Untrue, checked
 
@@ -117,7 +117,8 @@ def _snapshot(book: Book, stream: int) -> Generator[Request, Reply, tuple[Docume
     if fetched is None:
         raise SyncError("snapshot_not_ready", _("Head office is still preparing what it holds."), wait=10)
     path, tag = fetched
-    with sound(path, stream, tag.seq, tag.mark) as snapshot:
+    with opened(path, stream, tag.seq, tag.mark) as snapshot:
+        snapshot.require_sound()
         batches = [batch.kinds for batch in snapshot.batches(book)]
     download.forget(book, stream)
     documents = {

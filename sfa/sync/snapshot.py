@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,7 +52,7 @@ class Batch(NamedTuple):
 
 
 class Snapshot:
-    """A snapshot of ``stream``, found sound. Raises ``Untrue`` where it is not."""
+    """A snapshot of ``stream``, which looks as one does: raises ``Untrue`` where it does not."""
 
     def __init__(self, path: Path, stream: int, seq: int, mark: str) -> None:
         self.path, self.stream, self.seq, self.mark = path, stream, seq, mark
@@ -73,8 +73,8 @@ class Snapshot:
         run = self.connection.execute
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "synchronous = OFF"):
             run(f"PRAGMA {pragma}")
-        if self.value("PRAGMA application_id") != APPLICATION_ID or self.value("PRAGMA quick_check(1)") != "ok":
-            raise Untrue("a snapshot that is no sound book")
+        if self.value("PRAGMA application_id") != APPLICATION_ID:
+            raise Untrue("a snapshot that is no book")
         place = run("SELECT seq, mark FROM stream WHERE number = ?", (self.stream,)).fetchall()
         if place != [(self.seq, self.mark)]:
             raise Untrue("the snapshot of another stream")
@@ -82,9 +82,22 @@ class Snapshot:
             raise Untrue("a snapshot with more than tables")
         self._in_json = _json_columns(self.value("SELECT value FROM meta WHERE key = 'json'"))
         self.tables = self._kinds()
-        for never in (*_NEVER, *(f'SELECT 1 FROM "{kind}" WHERE stream IS NOT {self.stream}' for kind in self.tables)):
-            if self.value(f"{never} LIMIT 1"):
-                raise Untrue("a snapshot that holds what no log tells")
+
+    def require_sound(self) -> None:
+        """Reads the whole file, before anything of it counts; in any thread.
+
+        Raises ``Untrue`` where it is damaged, or holds what no log tells.
+        """
+        strays = (f'SELECT 1 FROM "{kind}" WHERE stream IS NOT {self.stream}' for kind in self.tables)
+        try:
+            with closing(driver.connect(str(self.path), isolation_level=None)) as connection:
+                connection.execute("PRAGMA cell_size_check = ON")
+                sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+                told = not any(connection.execute(f"{sql} LIMIT 1").fetchone() for sql in (*_NEVER, *strays))
+        except FAILURES as error:
+            raise Untrue(f"a damaged snapshot ({error})") from None
+        if not sound or not told:
+            raise Untrue("a snapshot that is damaged, or holds what no log tells")
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         row = self.connection.execute(sql, parameters).fetchone()
@@ -155,10 +168,12 @@ class Snapshot:
             yield Batch(("stranger", last), {kind: _judged(book, kind, found) for kind, found in kinds.items()})
 
 
-def sound(path: Path, stream: int, seq: int, mark: str) -> closing[Snapshot]:
-    """A snapshot to be used in a ``with``; where it is not sound, its file is removed."""
+@contextmanager
+def opened(path: Path, stream: int, seq: int, mark: str) -> Iterator[Snapshot]:
+    """The snapshot in the file ``path``; the file is removed where anything in it turns out to be untrue."""
     try:
-        return closing(Snapshot(path, stream, seq, mark))
+        with closing(Snapshot(path, stream, seq, mark)) as snapshot:
+            yield snapshot
     except Untrue:
         path.unlink(missing_ok=True)
         raise
