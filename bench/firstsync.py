@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.limits import rows
+from bench.office import kept
 from bench.postgres import server
 from bench.proxy import Proxy
 from bench.report import Row, Setup, paired
@@ -36,9 +37,7 @@ def measure(setup: Setup) -> list[Row]:
 def _first(setup: Setup, mine: str, theirs: str) -> Row:
     """Both from PostgreSQL, in turn."""
     rows.fill(theirs, RECORDS)
-    with office(mine, RECORDS) as port, bare(theirs) as other:
-        with newcomer(port) as first:
-            first.ask("prepared")
+    with tempfile.TemporaryDirectory() as folder, office(Path(folder), mine) as port, bare(theirs) as other:
         pairs = [((joined(port),), (loaded(other),)) for _round in range(setup.rounds)]
     what = f"first sync of {RECORDS:,} contacts, ready to use, from PostgreSQL"
     return paired(what, "COPY, HTTP, executemany without indexes", "s", pairs, (1.0,))
@@ -47,13 +46,11 @@ def _first(setup: Setup, mine: str, theirs: str) -> Row:
 def _nothing(setup: Setup) -> list[Row]:
     """Nothing to do, with much at head office and in the book, and with little."""
     with (
-        tempfile.TemporaryDirectory() as folder,
-        office(f"{folder}/few.db", FEW) as few,
-        office(f"{folder}/many.db", MANY) as many,
+        office(kept(setup.books, FEW)) as few,
+        office(kept(setup.books, MANY)) as many,
         newcomer(few) as small,
         newcomer(many) as large,
     ):
-        large.ask("prepared")
         for one, count in ((small, FEW), (large, MANY)):
             one.ask("join")
             _require(one, count)
@@ -95,13 +92,16 @@ def loaded(port: int) -> float:
 
 
 @contextmanager
-def office(address: str, count: int) -> Iterator[int]:
-    """The port of a head office with so many contacts."""
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        with program((*PYTHON, "bench.office", str(port), address, folder, str(count)), {}, Path(folder)):
-            await_port(port)
-            yield port
+def office(folder: Path, address: str = "") -> Iterator[int]:
+    """The port of the head office in ``folder``; with an ``address``, of a new one there that has many contacts."""
+    port = free_port()
+    place = address or str(folder / "office.db")
+    with (
+        tempfile.TemporaryDirectory() as messages,
+        program((*PYTHON, "bench.office", str(port), place, str(folder), str(RECORDS)), {}, Path(messages)),
+    ):
+        await_port(port)
+        yield port
 
 
 @contextmanager
@@ -121,4 +121,6 @@ def newcomer(port: int, *, counted: bool = True) -> Iterator[Running]:
         command = (*PYTHON, "bench.newcomer", str(proxy.port if counted else port), folder)
         with program(command, {}, Path(folder)) as laptop:
             answer(laptop)
-            yield Running(laptop, proxy)
+            side = Running(laptop, proxy)
+            yield side
+            side.ask("leave")

@@ -8,7 +8,6 @@ does the steps that ``bench.firstsync`` asks for.
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 from bench.laptops import Laptop
@@ -16,21 +15,9 @@ from bench.sides import serve
 from sfa.sales.find import find
 from sfa.sync.steps import Request
 
-PATIENCE = 600.0
-
 
 class Newcomer(Laptop):
     """What is asked of it is one call each."""
-
-    def prepared(self) -> None:
-        """Waits until head office has the territory's snapshot."""
-        (number,) = (stream.number for stream in self.welcome.streams if stream.kind == "territory")
-        request = Request("GET", f"/v1/snapshot/{number}", headers={"Range": "bytes=0-99"})
-        end = time.monotonic() + PATIENCE
-        while self.line.ask(request).status != 206:
-            if time.monotonic() > end:
-                raise TimeoutError("no snapshot")
-            time.sleep(0.2)
 
     def nothing(self) -> None:
         self.sync()
@@ -38,6 +25,10 @@ class Newcomer(Laptop):
     def count(self) -> tuple[int, int]:
         """Contacts, and how many of those called Smith the search shows."""
         return self.book.value("SELECT count(*) FROM contact"), len(find(self.book, "smith"))
+
+    def leave(self) -> None:
+        """Head office forgets it."""
+        self.line.ask(Request("POST", "/v1/logout"))
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 
     python -m bench.office PORT DATABASE FOLDER [CONTACTS]
 
-``DATABASE`` is the path of a new SQLite file or the URL of an empty database of PostgreSQL; it gets so many contacts.
-Served as by ``sfa serve``.
+``DATABASE`` is the path of an SQLite file or the URL of an empty database of PostgreSQL. Where it is new, it gets so
+many contacts first. Served as by ``sfa serve``.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 from functools import partial
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from sfa.server.database import Database, Session, connect
 from sfa.server.ledger import Held, Ledger
 from sfa.server.office import Office
 from sfa.server.service import prepare, serve
+from sfa.server.tables import DDL
+from sfa.store.columns import fingerprint
 from sfa.sync.messages import LogEntry, LogRow
 
 BATCH = 5_000
@@ -58,10 +62,34 @@ def _add(some: list[Contact], session: Session) -> None:
     ledger.flush()
 
 
-def main(port: int, address: str, folder: Path, count: int) -> None:
+def make(folder: Path, address: str, count: int) -> None:
+    """A new head office with so many contacts, and the snapshot that it keeps of them, its files in ``folder``."""
     database = begin(address)
     fill(database, count)
-    serve(Office(database, folder), prepare(f"127.0.0.1:{port}", None, None, behind_proxy=False))
+    snapshots = Office(database, folder).snapshots
+    for stream in database.read(lambda session: session.rows("SELECT number FROM stream")):
+        if database.read(partial(snapshots.is_due, stream=stream[0])):
+            snapshots.make(stream[0])
+    database.close()
+
+
+def kept(folder: Path, count: int) -> Path:
+    """The folder of a head office with so many contacts, made where it is not there yet; its database is office.db."""
+    tables = blake2b((fingerprint() + " ".join(DDL)).encode(), digest_size=4).hexdigest()
+    there = folder / f"office-{count}-{tables}"
+    if not there.exists():
+        half = there.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir()
+        make(half, str(half / "office.db"), count)
+        half.rename(there)
+    return there
+
+
+def main(port: int, address: str, folder: Path, count: int) -> None:
+    if not Path(address).exists():
+        make(folder, address, count)
+    serve(Office(connect(address), folder), prepare(f"127.0.0.1:{port}", None, None, behind_proxy=False))
 
 
 if __name__ == "__main__":
