@@ -9,11 +9,13 @@ from pathlib import Path
 
 from sfa.app import SfaApp
 from sfa.sales import edit
+from sfa.screens.reconciliation import ReconciliationScreen
 from sfa.server import people
 from sfa.server.office import Office
 from sfa.store.book import Book
 from sfa.store.change import Change
 from sfa.sync.steps import Reply, Request
+from sfa.widgets.sections import SectionList
 from tests.screens.pilots import Driver
 from tests.sync.rig import Laptop, add_user, answer, make_office
 
@@ -137,6 +139,17 @@ async def beside(world: World, size: tuple[int, int] = (80, 24)) -> AsyncIterato
         driver = Driver(pilot)
         await synced(driver)
         yield driver
+
+
+async def at_sync(driver: Driver) -> None:
+    """Opens the screen of the sync, and waits until it has read everything."""
+    await driver.press("S")
+    for _turn in range(2000):
+        await driver.settle()
+        screen = driver.app.screen
+        if isinstance(screen, ReconciliationScreen) and screen.query_one(SectionList).empty:
+            return
+    raise AssertionError("the screen was not shown")
 
 
 async def synced(driver: Driver, times: int = 1) -> None:

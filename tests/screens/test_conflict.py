@@ -15,7 +15,7 @@ from sfa.screens.reconciliation import ReconciliationScreen
 from sfa.sync import inbox
 from sfa.widgets.comparison import Comparison
 from sfa.widgets.note import Note
-from tests.screens.offices import World, beside, changed, deleted, world
+from tests.screens.offices import World, at_sync, beside, changed, deleted, world
 from tests.screens.pilots import Driver
 from tests.widgets.hosts import lines
 
@@ -38,7 +38,8 @@ def words(driver: Driver, id: str) -> str:
 
 
 async def show(driver: Driver, *keys: str) -> ConflictScreen:
-    for key in ("S", "enter", *keys):
+    await at_sync(driver)
+    for key in ("enter", *keys):
         await driver.press(key)
         await driver.settle()
     assert isinstance(driver.app.screen, ConflictScreen)

@@ -30,7 +30,7 @@ from sfa.sync.steps import SyncError
 from sfa.widgets.note import Note
 from sfa.widgets.sections import SectionList
 from sfa.widgets.statusline import StatusLine
-from tests.screens.offices import World, beside, deleted, edited, synced, world
+from tests.screens.offices import World, at_sync, beside, deleted, edited, synced, world
 from tests.screens.pilots import Driver, driving
 from tests.widgets.hosts import lines
 
@@ -55,7 +55,8 @@ def body(driver: Driver) -> list[str]:
 
 
 async def opened(driver: Driver, *keys: str) -> None:
-    for key in ("S", *keys):
+    await at_sync(driver)
+    for key in keys:
         await driver.press(key)
         await driver.settle()
 
