@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from sfa import locales
 from sfa.actions import bindings, check_keymap, textual_keymap
-from sfa.errors import SfaError, UserError
+from sfa.errors import BookError, SfaError, UserError
 from sfa.i18n import _
 from sfa.screens.place import Place
 from sfa.screens.today import TodayScreen
@@ -143,7 +143,12 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
         return int(self.book.value("PRAGMA data_version"))
 
     def watch_book(self) -> None:
-        """Takes notice of what another program, or the sync, has changed."""
+        """Takes notice of what another program has changed; ends where it has put another file in the place of the book."""
+        try:
+            self.book.require_in_place()
+        except BookError as error:
+            self.exit(return_code=1, message=str(error))
+            return
         if self._data_version() != self._seen:
             self.book_changed()
 
@@ -291,4 +296,4 @@ def run(path: Path, banner: str = "") -> int:
             app.liaison.close_book()
     finally:
         book.close()
-    return 0
+    return app.return_code or 0

@@ -126,7 +126,7 @@ class Book:
         if not samestat(known, self._place()):  # it was replaced at this very moment
             connection.close()
             return self._connect()
-        self._local.connection = connection
+        self._local.connection, self._local.place = connection, known
         ended = [entry for entry in self._connections if not entry[0].is_alive()]
         for entry in ended:
             self._connections.remove(entry)
@@ -140,6 +140,16 @@ class Book:
         except OSError as error:
             message = _("{path} cannot be read: {reason}.")
             raise BookError(message.format(path=self.path, reason=error.strerror or error)) from error
+
+    def require_in_place(self) -> None:
+        """Raises ``BookError`` where this thread's file is no longer the one of that name: what it writes would be lost.
+
+        So it is after another program restored the book, or closed it for good as head office has locked it.
+        """
+        assert self.connection
+        if not samestat(self._local.place, self._place()):
+            message = _("Another program has put another file in the place of {path}.").format(path=self.path)
+            raise BookError(message, _("Start sfa again."))
 
     def close(self) -> None:
         """Closes the connections of all threads, once a change that is under way is written.
@@ -165,6 +175,7 @@ class Book:
             connection = self.connection
             if connection.in_transaction:
                 raise RuntimeError("a change within a change")
+            self.require_in_place()
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection

@@ -226,3 +226,15 @@ def test_a_configuration_that_cannot_be_used_is_told_before_the_book_is_opened(
 def test_the_standard_theme_needs_no_name() -> None:
     check_theme("")
     check_theme("nord")
+
+
+async def test_it_ends_where_another_program_replaced_the_book(book: Book) -> None:
+    app = SfaApp(book)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        other = book.path.with_name("other.sfa")
+        other.write_bytes(book.path.read_bytes())
+        other.replace(book.path)
+        app.watch_book()
+        await pilot.pause()
+    assert app.return_code == 1
