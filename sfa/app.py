@@ -143,7 +143,7 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
         return int(self.book.value("PRAGMA data_version"))
 
     def watch_book(self) -> None:
-        """Takes notice of what another program has changed; ends where it has put another file in the place of the book."""
+        """Takes notice of what another program has changed; ends where it has replaced the file of the book."""
         try:
             self.book.require_in_place()
         except BookError as error:

@@ -142,7 +142,7 @@ class Book:
             raise BookError(message.format(path=self.path, reason=error.strerror or error)) from error
 
     def require_in_place(self) -> None:
-        """Raises ``BookError`` where this thread's file is no longer the one of that name: what it writes would be lost.
+        """Raises ``BookError`` where this thread's file is no longer the one of that name: writing would be lost.
 
         So it is after another program restored the book, or closed it for good as head office has locked it.
         """

@@ -43,7 +43,7 @@ def _part(connection: Connection, kind: str, ids: Sequence[str]) -> None:
 
 def part_stream(book: Book, connection: Connection, stream: int) -> set[str]:
     """Takes everything that lives in ``stream`` out of the book; gives the kinds that there was something of."""
-    lives = "SELECT id FROM \"{kind}\" WHERE stream = ? UNION SELECT record FROM shadow WHERE stream = ? AND kind = ?"
+    lives = 'SELECT id FROM "{kind}" WHERE stream = ? UNION SELECT record FROM shadow WHERE stream = ? AND kind = ?'
     found = {
         kind: [row[0] for row in connection.execute(lives.format(kind=kind), (stream, stream, kind)).fetchall()]
         for kind in KINDS

@@ -16,7 +16,6 @@ from sfa.sync.steps import Reply, Report, Request, Restart, Result, accepted, de
 from sfa.sync.strictness import Untrue
 
 if TYPE_CHECKING:
-
     from sfa.store.book import Book
 
 

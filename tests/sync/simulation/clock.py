@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 START = "2026-11-18T09:00:00Z"
-_BEGIN = datetime(2026, 11, 18, 9)
+_BEGIN = datetime(2026, 11, 18, 9)  # noqa: DTZ001 - in UTC, as all that is written down
 
 
 def instant(seconds: int) -> str:

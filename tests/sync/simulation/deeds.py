@@ -1,4 +1,4 @@
-"""What users do, on few records and so against each other: whatever a rep can do to a book, through the doors that he uses."""
+"""What users do, on few records and so against each other: whatever a rep can do, through the doors that he uses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ TEXTS = {
     "activity": ("subject", "location"),
     "lead": ("company", "website", "address_city"),
 }
-NOTES = {"account": "description", "contact": "description", "opportunity": "description", "activity": "body", "lead": "description"}  # fmt: skip
+NOTES = {
+    "account": "description",
+    "contact": "description",
+    "opportunity": "description",
+    "activity": "body",
+    "lead": "description",
+}
 NUMBERS = {"account": "number_of_employees", "opportunity": "amount", "lead": "number_of_employees"}
 SHARED = tuple(TEXTS)
 
@@ -348,12 +354,14 @@ def unknown(user: User) -> str:
 
 def poison(user: User) -> str:
     """What head office must refuse, though this book took it."""
-    kind, values = user.random.choice((
-        ("opportunity", {"type": "No such type"}),
-        ("account", {"number_of_employees": -user.number()}),
-        ("contact", {"account": "00000000-0000-7000-8000-000000000000"}),
-        ("activity", {"subject": None}),
-    ))  # fmt: skip
+    kind, values = user.random.choice(
+        (
+            ("opportunity", {"type": "No such type"}),
+            ("account", {"number_of_employees": -user.number()}),
+            ("contact", {"account": "00000000-0000-7000-8000-000000000000"}),
+            ("activity", {"subject": None}),
+        )
+    )
     record = user.one(kind)
     user.world.poisoned += 1
     with user.book.change("Poison", ORIGIN) as change:
@@ -380,11 +388,39 @@ def resolve(user: User) -> str:
 
 
 DEEDS: dict[Callable[[User], str], int] = {
-    text: 10, number: 5, two_fields: 3, clear: 2, note: 6, tags: 5, points: 4, once: 3, move: 6, lose: 2, bulk: 4,
-    across: 2, add: 3, deal: 3, person: 3, activity: 4, reminder: 2, relink: 2, delete: 5, restore: 2, join: 3,
-    convert: 2, lead: 1, take_back: 4, take_back_older: 3, do_again: 2, catalogue: 2, rename: 1, drop_stage: 1, view: 1,
-    own_field: 2, resolve: 4,
-}  # fmt: skip
+    text: 10,
+    number: 5,
+    two_fields: 3,
+    clear: 2,
+    note: 6,
+    tags: 5,
+    points: 4,
+    once: 3,
+    move: 6,
+    lose: 2,
+    bulk: 4,
+    across: 2,
+    add: 3,
+    deal: 3,
+    person: 3,
+    activity: 4,
+    reminder: 2,
+    relink: 2,
+    delete: 5,
+    restore: 2,
+    join: 3,
+    convert: 2,
+    lead: 1,
+    take_back: 4,
+    take_back_older: 3,
+    do_again: 2,
+    catalogue: 2,
+    rename: 1,
+    drop_stage: 1,
+    view: 1,
+    own_field: 2,
+    resolve: 4,
+}
 """How often each is done, always."""
 SPECIAL: dict[str, Callable[[User], str]] = {"handover": hand_over, "unknown": unknown, "poison": poison}
 """Done in runs that draw them."""

@@ -11,7 +11,6 @@ from sfa.sync.client import sync
 from sfa.sync.enrolment import join
 from sfa.sync.messages import Page, decode
 from sfa.sync.steps import Reply, Request
-from sfa.sync.steps import Reply, Request
 from tests.sync.simulation import holdings
 from tests.sync.simulation.holdings import Record, at_office, difference, folded, in_book, log_of
 from tests.sync.simulation.losses import check_deeds
@@ -139,7 +138,9 @@ def _check_deletions(world: World, rows: list[holdings.Row]) -> None:
             elif key in deleted and ("deleted_at" in entry.fields or entry.op in ("insert", "put")):
                 deleted.discard(key)
                 if entry.op != "put" and (row.body.id, entry.record) not in restored:
-                    raise broken(f"3: {entry.kind} {entry.record} came back by action {row.body.id}, which restores nothing")  # fmt: skip
+                    raise broken(
+                        f"3: {entry.kind} {entry.record} came back by action {row.body.id}, which restores nothing"
+                    )
 
 
 def _check_links(office: dict[str, Record]) -> None:
@@ -206,7 +207,9 @@ def check_fresh(world: World) -> None:
             streams = streams_of(world, login)
             expected = {record: held for record, held in office.items() if held.stream in streams}
             if (held := in_book(book)) != expected:
-                raise broken(f"1: a new laptop of {login} does not hold what head office does:\n{difference(held, expected)}")  # fmt: skip
+                raise broken(
+                    f"1: a new laptop of {login} does not hold what head office does:\n{difference(held, expected)}"
+                )
         finally:
             book.close()
             for one in world.place.glob("fresh.sfa*"):

@@ -1,4 +1,4 @@
-"""A laptop of a run: a real book on a real file, whose sync goes one step at a time, and whose power may go at any commit."""
+"""A laptop of a run: a real book on a real file, synced a step at a time, whose power may go at any commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""2: every edit that was told as done is visible, superseded by one that saw it, in a conflict, or refused with a reason."""
+"""2: an edit that was told as done is visible, superseded by one that saw it, in a conflict, or refused."""
 
 from __future__ import annotations
 
@@ -50,8 +50,11 @@ def check_deeds(world: World, office: Office) -> None:
             if f"{deed.action} {change.record}" in world.excused:
                 continue
             if lost := accounts.lost(deed, change):
-                raise Broken(f"2: lost: {lost} of {change.kind} {change.record} by {deed.title} [{deed.action[:13]}] of {deed.laptop}:"
-                             f" {change.fields.get(lost)}; head office: {office.get(change.record)}")  # fmt: skip
+                raise Broken(
+                    f"2: lost: {lost} of {change.kind} {change.record} by {deed.title} [{deed.action[:13]}] of"
+                    f" {deed.laptop}:"
+                    f" {change.fields.get(lost)}; head office: {office.get(change.record)}"
+                )
 
 
 class Accounts:
@@ -120,12 +123,18 @@ class Accounts:
         if any(reason == "delete" for reason, _mine in self.conflicts[record]):
             return True
         restored = any(old and value is None for _order, old, value in self.edits[record, "deleted_at"])
-        again = any(name == record and any(order > deed.order for order, *_x in edits) for (name, field), edits in self.edits.items() if field == "created_at")  # fmt: skip
+        again = any(
+            name == record and any(order > deed.order for order, *_x in edits)
+            for (name, field), edits in self.edits.items()
+            if field == "created_at"
+        )
         return restored or again
 
     # Values
 
-    def _kept(self, deed: Deed, change: Change, name: str, old: Any, new: Any) -> bool:
+    def _kept(  # noqa: PLR0911 - a list of the ways in which an edit may live on
+        self, deed: Deed, change: Change, name: str, old: Any, new: Any
+    ) -> bool:
         kind, values = self.office[change.record]
         field = KINDS[kind].fields.get(name) if kind in KINDS else None
         value = values.get(name)

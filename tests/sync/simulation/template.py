@@ -26,7 +26,6 @@ from sfa.sync.client import sync
 from sfa.sync.enrolment import join
 from sfa.sync.messages import Welcome
 from sfa.sync.steps import Reply, Request
-from sfa.sync.steps import Reply, Request
 from tests.sync.rig import answer
 from tests.sync.simulation.clock import START, at
 
@@ -159,6 +158,10 @@ def _fill(book: Book, name: str) -> None:
             contact = edit.create(change, "contact", {"last_name": f"{name} person {number}", "account": account})
             edit.create(change, "contact", {"last_name": f"{name} other {number}", "account": account})
             links = {"account": account, "primary_contact": contact}
-            deal = edit.create(change, "opportunity", {"name": f"{name} deal {number}", "amount": 1000, "currency": "EUR", **links})  # fmt: skip
-            edit.create(change, "activity", {"type": "note", "subject": "met", "opportunity": deal, "body": "first line"})  # fmt: skip
+            deal = edit.create(
+                change, "opportunity", {"name": f"{name} deal {number}", "amount": 1000, "currency": "EUR", **links}
+            )
+            edit.create(
+                change, "activity", {"type": "note", "subject": "met", "opportunity": deal, "body": "first line"}
+            )
         edit.create(change, "lead", {"last_name": f"{name} lead", "company": f"{name} maybe"})

@@ -27,12 +27,32 @@ from tests.sync.simulation.laptop import Laptop, PowerCut
 from tests.sync.simulation.template import LAPTOPS, Dump, enrol, folder, ids, put_back, saved, template
 
 FAULTS = {
-    "lost": 0.5, "duplicates": 0.4, "power": 0.5, "office power": 0.4, "interludes": 0.6, "away": 0.2, "rights": 0.4,
-    "handover": 0.4, "clocks": 0.3, "unknown": 0.2, "poison": 0.3, "revoked": 0.1, "clone": 0.15, "old copy": 0.15,
+    "lost": 0.5,
+    "duplicates": 0.4,
+    "power": 0.5,
+    "office power": 0.4,
+    "interludes": 0.6,
+    "away": 0.2,
+    "rights": 0.4,
+    "handover": 0.4,
+    "clocks": 0.3,
+    "unknown": 0.2,
+    "poison": 0.3,
+    "revoked": 0.1,
+    "clone": 0.15,
+    "old copy": 0.15,
     "office old copy": 0.15,
-}  # fmt: skip
+}
 """What may happen in a run, and how probable it is that it may."""
-FLEETS = (("anna", "bob"), ("bob", "bob2"), ("bob", "carl"), ("anna", "bob", "carl"), ("bob", "bob2", "carl"), ("anna", "bob", "dora"), ("anna", "bob", "bob2", "carl"))  # fmt: skip
+FLEETS = (
+    ("anna", "bob"),
+    ("bob", "bob2"),
+    ("bob", "carl"),
+    ("anna", "bob", "carl"),
+    ("bob", "bob2", "carl"),
+    ("anna", "bob", "dora"),
+    ("anna", "bob", "bob2", "carl"),
+)
 STEPS = 45
 """Between two moments of quiet."""
 LONG = 1_000_000
@@ -112,7 +132,9 @@ class World:
             path = self.place / f"{name}.sfa"
             path.write_bytes(files.books[name])
             self.laptops.append(Laptop(self, name, LAPTOPS[name], path, files.tokens[name]))
-        self.tell(f"seed {seed}: laptops {', '.join(x.name for x in self.laptops)}; faults: {', '.join(sorted(self.faults))}")  # fmt: skip
+        self.tell(
+            f"seed {seed}: laptops {', '.join(x.name for x in self.laptops)}; faults: {', '.join(sorted(self.faults))}"
+        )
 
     # What is told and counted
 
@@ -265,7 +287,9 @@ class World:
             check_reply(self, laptop, request, reply)
         if reply.status >= 300:
             self.counts[f"status {reply.status}"] += 1
-            self.tell(f"{laptop.name}: {request.method} {request.path[:50]} -> {reply.status} {reply.body.decode()[:120]}")  # fmt: skip
+            self.tell(
+                f"{laptop.name}: {request.method} {request.path[:50]} -> {reply.status} {reply.body.decode()[:120]}"
+            )
         return reply
 
     # How syncs end
