@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 START = "2026-11-18T09:00:00Z"
-_BEGIN = datetime(2026, 11, 18, 9)  # noqa: DTZ001 - in UTC, as all that is written down
+_BEGIN = datetime(2026, 11, 18, 9, tzinfo=UTC)
 
 
 def instant(seconds: int) -> str:
     """The moment so long after the start, as a stored instant."""
-    return (_BEGIN + timedelta(seconds=seconds)).isoformat() + "Z"
+    return (_BEGIN + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextmanager

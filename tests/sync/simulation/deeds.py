@@ -1,4 +1,4 @@
-"""What users do, on few records and so against each other: whatever a rep can do, through the doors that he uses."""
+"""What users do, on few records and so against each other: whatever a rep can do to a book, through the same doors."""
 
 from __future__ import annotations
 
@@ -23,13 +23,7 @@ TEXTS = {
     "activity": ("subject", "location"),
     "lead": ("company", "website", "address_city"),
 }
-NOTES = {
-    "account": "description",
-    "contact": "description",
-    "opportunity": "description",
-    "activity": "body",
-    "lead": "description",
-}
+NOTES = {**dict.fromkeys(TEXTS, "description"), "activity": "body"}
 NUMBERS = {"account": "number_of_employees", "opportunity": "amount", "lead": "number_of_employees"}
 SHARED = tuple(TEXTS)
 
@@ -79,6 +73,11 @@ class User:
         return f"{title} {kind} {short(record_id)}: {values}"
 
 
+def texts_of(kind: str) -> list[str]:
+    """The plain texts of a kind, as far as this version knows them."""
+    return [name for name in TEXTS[kind] if name in KINDS[kind].fields]
+
+
 class NothingThere(Exception):
     """The laptop holds no such record."""
 
@@ -89,7 +88,7 @@ def short(record_id: str) -> str:
 
 def text(user: User) -> str:
     record = user.any()
-    name = user.random.choice(TEXTS[record.kind])
+    name = user.random.choice(texts_of(record.kind))
     return user.change("Text", record.kind, record.id, {name: user.word()})
 
 
@@ -100,13 +99,13 @@ def number(user: User) -> str:
 
 def two_fields(user: User) -> str:
     record = user.any()
-    names = user.random.sample(TEXTS[record.kind], 2)
+    names = user.random.sample(texts_of(record.kind), 2)
     return user.change("Two", record.kind, record.id, {name: user.word() for name in names})
 
 
 def clear(user: User) -> str:
     record = user.any()
-    names = [n for n in TEXTS[record.kind] if record.values.get(n) and not KINDS[record.kind].fields[n].required]
+    names = [n for n in texts_of(record.kind) if record.values.get(n) and not KINDS[record.kind].fields[n].required]
     if not names:
         raise NothingThere(record.kind)
     return user.change("Cleared", record.kind, record.id, {user.random.choice(names): None})
@@ -166,7 +165,7 @@ def lose(user: User) -> str:
 
 def bulk(user: User) -> str:
     kind = user.random.choice(SHARED)
-    ids, name, word = user.some(kind, 3) or [user.one(kind)], TEXTS[kind][1], user.word()
+    ids, name, word = user.some(kind, 3) or [user.one(kind)], texts_of(kind)[1], user.word()
     edit.bulk(user.book, kind, ids, {name: word}, "Bulk", ORIGIN)
     return f"set {name} of {', '.join(map(short, ids))} to {word}"
 
@@ -177,7 +176,7 @@ def across(user: User) -> str:
     records = [user.any() for _draw in range(3)]
     with user.book.change("Across", ORIGIN) as change:
         for record in records:
-            edit.edit(change, record.kind, record.id, {TEXTS[record.kind][0]: word})
+            edit.edit(change, record.kind, record.id, {texts_of(record.kind)[0]: word})
     return f"wrote {word} into " + ", ".join(f"{record.kind} {short(record.id)}" for record in records)
 
 
@@ -222,6 +221,19 @@ def reminder(user: User) -> str:
     with user.book.change("Reminder", ORIGIN) as change:
         added = edit.create(change, "reminder", values)
     return f"added reminder {short(added)} of activity {short(of)}"
+
+
+def relation(user: User) -> str:
+    """What a person is to a customer besides: a kind that older versions do not know."""
+    if "relation" not in KINDS:
+        raise NothingThere("relation")
+    found = user.some("relation")
+    if found and user.random.random() < 0.5:
+        return user.change("Role", "relation", found[0], {"role": user.word()})
+    values = {"contact": user.one("contact"), "account": user.one("account"), "role": user.word()}
+    with user.book.change("Role", ORIGIN) as change:
+        added = edit.create(change, "relation", values)
+    return f"added relation {short(added)} of contact {short(values['contact'])}"
 
 
 def relink(user: User) -> str:
@@ -354,14 +366,12 @@ def unknown(user: User) -> str:
 
 def poison(user: User) -> str:
     """What head office must refuse, though this book took it."""
-    kind, values = user.random.choice(
-        (
-            ("opportunity", {"type": "No such type"}),
-            ("account", {"number_of_employees": -user.number()}),
-            ("contact", {"account": "00000000-0000-7000-8000-000000000000"}),
-            ("activity", {"subject": None}),
-        )
-    )
+    kind, values = user.random.choice((
+        ("opportunity", {"type": "No such type"}),
+        ("account", {"number_of_employees": -user.number()}),
+        ("contact", {"account": "00000000-0000-7000-8000-000000000000"}),
+        ("activity", {"subject": None}),
+    ))  # fmt: skip
     record = user.one(kind)
     user.world.poisoned += 1
     with user.book.change("Poison", ORIGIN) as change:
@@ -374,6 +384,8 @@ def resolve(user: User) -> str:
     """Decides a conflict."""
     record = user.one("conflict", "deleted_at IS NULL AND resolved_at IS NULL")
     conflict = user.book.get("conflict", record).values
+    if conflict["of_kind"] not in KINDS:
+        raise NothingThere(conflict["of_kind"])
     kind, of = conflict["of_kind"], user.book.find(conflict["of_kind"], conflict["record"])
     mine = json.loads(conflict.get("mine") or "{}")
     takes = of is not None and conflict["reason"] != "parent" and user.random.random() < 0.5
@@ -388,39 +400,11 @@ def resolve(user: User) -> str:
 
 
 DEEDS: dict[Callable[[User], str], int] = {
-    text: 10,
-    number: 5,
-    two_fields: 3,
-    clear: 2,
-    note: 6,
-    tags: 5,
-    points: 4,
-    once: 3,
-    move: 6,
-    lose: 2,
-    bulk: 4,
-    across: 2,
-    add: 3,
-    deal: 3,
-    person: 3,
-    activity: 4,
-    reminder: 2,
-    relink: 2,
-    delete: 5,
-    restore: 2,
-    join: 3,
-    convert: 2,
-    lead: 1,
-    take_back: 4,
-    take_back_older: 3,
-    do_again: 2,
-    catalogue: 2,
-    rename: 1,
-    drop_stage: 1,
-    view: 1,
-    own_field: 2,
-    resolve: 4,
-}
+    text: 10, number: 5, two_fields: 3, clear: 2, note: 6, tags: 5, points: 4, once: 3, move: 6, lose: 2, bulk: 4,
+    across: 2, add: 3, deal: 3, person: 3, activity: 4, reminder: 2, relation: 2, relink: 2, delete: 5, restore: 2,
+    join: 3, convert: 2, lead: 1, take_back: 4, take_back_older: 3, do_again: 2, catalogue: 2, rename: 1,
+    drop_stage: 1, view: 1, own_field: 2, resolve: 4,
+}  # fmt: skip
 """How often each is done, always."""
 SPECIAL: dict[str, Callable[[User], str]] = {"handover": hand_over, "unknown": unknown, "poison": poison}
 """Done in runs that draw them."""

@@ -84,7 +84,7 @@ def clone(world: World) -> None:
         name += "'"
     path = world.place / f"{name.replace(chr(39), '-copy')}.sfa"
     copy_file(laptop, path)
-    world.laptops.append(Laptop(world, name, laptop.login, path, laptop.token))
+    world.laptops.append(Laptop(world, name, laptop.login, path, laptop.token, laptop.is_older))
     world.counts["cloned"] += 1
     world.tell(f"{laptop.name} is copied to {name}")
 
@@ -163,6 +163,23 @@ def clocks(world: World) -> None:
     world.tell(f"the clock of {who.name if who else 'head office'} is now off by {jump} s")
 
 
+def newer_kinds(world: World) -> None:
+    """Somebody with a version newer than all others does something with a kind of record that nobody else knows."""
+    world.newcomer.act()
+
+
+def upgrade(world: World) -> None:
+    """The older laptop gets the version that the others have."""
+    for laptop in world.active:
+        if laptop.is_older:
+            laptop.hang_up()
+            laptop.close()
+            laptop.is_older = False
+            laptop.open()
+            world.counts["upgraded"] += 1
+            world.tell(f"{laptop.name}: gets the newer version")
+
+
 def away(world: World) -> None:
     """Head office cannot be reached for a while."""
     world.away = world.random.randint(5, 20)
@@ -171,5 +188,5 @@ def away(world: World) -> None:
 
 EVENTS: dict[str, Callable[[World], None]] = {
     "rights": rights, "revoked": revoke, "clone": clone, "old copy": old_copy, "office old copy": office_old_copy,
-    "clocks": clocks, "away": away,
+    "clocks": clocks, "away": away, "newer kinds": newer_kinds, "upgrade": upgrade,
 }  # fmt: skip

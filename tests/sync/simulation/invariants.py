@@ -67,7 +67,7 @@ def check_synced(world: World, laptop: Laptop) -> None:
     ends = {row.stream: row.final for row in rows if row.seq == at.get(row.stream)}
     if not all(ends.values()):
         raise broken(f"5: {laptop.name} stands in the middle of an action: {at}")
-    expected, held = folded(rows, at), in_book(laptop.book)
+    expected, held = folded(rows, at), laptop.holdings()
     waiting = _waiting(laptop.book)
     one = {record: value for record, value in held.items() if record not in waiting}
     other = {record: value for record, value in expected.items() if record not in waiting}
@@ -138,9 +138,7 @@ def _check_deletions(world: World, rows: list[holdings.Row]) -> None:
             elif key in deleted and ("deleted_at" in entry.fields or entry.op in ("insert", "put")):
                 deleted.discard(key)
                 if entry.op != "put" and (row.body.id, entry.record) not in restored:
-                    raise broken(
-                        f"3: {entry.kind} {entry.record} came back by action {row.body.id}, which restores nothing"
-                    )
+                    raise broken(f"3: {entry.kind} {entry.record} came back by {row.body.id}, which restores nothing")
 
 
 def _check_links(office: dict[str, Record]) -> None:
@@ -167,7 +165,7 @@ def check_laptop(world: World, laptop: Laptop, office: dict[str, Record]) -> Non
     if left or pages or shadows:
         raise broken(f"8: {laptop.name} still has waiting {left}, {pages} pages, {shadows} shadows")
     expected = {record: held for record, held in office.items() if held.stream in streams}
-    held = in_book(book)
+    held = laptop.holdings()
     if held != expected:
         raise broken(f"1: {laptop.name} does not hold what head office does:\n{difference(held, expected)}")
     _check_traces(laptop, held)
@@ -207,9 +205,7 @@ def check_fresh(world: World) -> None:
             streams = streams_of(world, login)
             expected = {record: held for record, held in office.items() if held.stream in streams}
             if (held := in_book(book)) != expected:
-                raise broken(
-                    f"1: a new laptop of {login} does not hold what head office does:\n{difference(held, expected)}"
-                )
+                raise broken(f"1: a new laptop of {login} does not hold:\n{difference(held, expected)}")
         finally:
             book.close()
             for one in world.place.glob("fresh.sfa*"):

@@ -1,9 +1,9 @@
-"""A laptop of a run: a real book on a real file, synced a step at a time, whose power may go at any commit."""
+"""A laptop of a run: a real book on a real file, synced one step at a time, whose power may go at any commit."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from sfa.store.book import Book
 from sfa.sync.client import sync
 from sfa.sync.messages import Welcome, decode
 from sfa.sync.steps import Reply, Request, Result, SyncError
+from tests.sync.simulation.holdings import Record, in_book
+from tests.sync.simulation.versions import older
 
 if TYPE_CHECKING:
     from sfa.sync.steps import Steps
@@ -43,10 +45,11 @@ class WatchedBook(Book):
 class Laptop:
     """``login`` is its user's; ``skew`` how far its clock is off, in seconds."""
 
-    def __init__(self, world: World, name: str, login: str, path: Path, token: str) -> None:
+    def __init__(self, world: World, name: str, login: str, path: Path, token: str, is_older: bool) -> None:
         self.world, self.name, self.login, self.path, self.token = world, name, login, path, token
         self.skew = 0
         self.revoked = False
+        self.is_older = is_older
         self.steps: Steps | None = None
         self.request: Request | None = None
         self.reply: Reply | None = None
@@ -55,13 +58,23 @@ class Laptop:
         self.open()
         self.harvested = self.last_action()
 
+    def version(self) -> AbstractContextManager[None]:
+        """What the laptop does is done by the version that it has."""
+        return older(self.is_older)
+
     def open(self) -> None:
-        self.book = WatchedBook.open(self.path)
-        self.book.laptop = self
+        with self.version():
+            book = WatchedBook.open(self.path)
+        assert isinstance(book, WatchedBook)
+        self.book, book.laptop = book, self
 
     def close(self) -> None:
         self.book.laptop = None
         self.book.close()
+
+    def holdings(self) -> dict[str, Record]:
+        with self.version():
+            return in_book(self.book)
 
     def last_action(self) -> int:
         return int(self.book.value("SELECT coalesce(max(n), 0) FROM action") or 0)
@@ -112,7 +125,8 @@ class Laptop:
         assert self.steps is not None
         self.request = self.reply = None
         try:
-            self.request = self.steps.send(reply)  # type: ignore[arg-type]
+            with self.version():
+                self.request = self.steps.send(reply)  # type: ignore[arg-type]
         except StopIteration as stop:
             self.steps = None
             self.world.synced(self, stop.value)
@@ -131,7 +145,8 @@ class Laptop:
         reply: Reply | None = None
         try:
             while True:
-                request = steps.send(reply)
+                with self.version():
+                    request = steps.send(reply)
                 reply = self.world.ask(self, request)
                 if request.renews and reply.status == 200:
                     self.token = decode(reply.body, Welcome).token

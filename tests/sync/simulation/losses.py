@@ -1,4 +1,4 @@
-"""2: an edit that was told as done is visible, superseded by one that saw it, in a conflict, or refused."""
+"""2: every edit that was told as done is visible, superseded by one that saw it, in a conflict, or refused."""
 
 from __future__ import annotations
 
@@ -50,11 +50,9 @@ def check_deeds(world: World, office: Office) -> None:
             if f"{deed.action} {change.record}" in world.excused:
                 continue
             if lost := accounts.lost(deed, change):
-                raise Broken(
-                    f"2: lost: {lost} of {change.kind} {change.record} by {deed.title} [{deed.action[:13]}] of"
-                    f" {deed.laptop}:"
-                    f" {change.fields.get(lost)}; head office: {office.get(change.record)}"
-                )
+                what = f"{lost} of {change.kind} {change.record} by {deed.title} [{deed.action[:13]}] of {deed.laptop}"
+                pair, held = change.fields.get(lost), office.get(change.record)
+                raise Broken(f"2: lost: {what}: {pair}; head office: {held}")
 
 
 class Accounts:
@@ -75,11 +73,12 @@ class Accounts:
             for _order, _old, new in edits:
                 if name == "merged_into" and new:
                     self._join(record, new)
-        self.conflicts: dict[str, list[tuple[str, Values]]] = defaultdict(list)
+        self.conflicts: dict[str, list[tuple[str, Values, set[str]]]] = defaultdict(list)
         for kind, values in office.values():
             if kind == "conflict":
                 mine = json.loads(values.get("mine") or "{}")
-                self.conflicts[values["record"]].append((values["reason"], mine))
+                names = {*mine, *json.loads(values.get("base") or "{}")}
+                self.conflicts[values["record"]].append((values["reason"], mine, names))
 
     def lost(self, deed: Deed, change: Change) -> str:
         """The name of a field of which the edit is nowhere; empty where nothing is lost."""
@@ -120,42 +119,38 @@ class Accounts:
     def _is_deleted(self, deed: Deed, record: str) -> bool:
         if self.office[record][1].get("deleted_at"):
             return True
-        if any(reason == "delete" for reason, _mine in self.conflicts[record]):
+        if any(reason == "delete" for reason, _mine, _names in self.conflicts[record]):
             return True
         restored = any(old and value is None for _order, old, value in self.edits[record, "deleted_at"])
-        again = any(
-            name == record and any(order > deed.order for order, *_x in edits)
-            for (name, field), edits in self.edits.items()
-            if field == "created_at"
-        )
+        again = any(order > deed.order and old is None for order, old, _new in self.edits[record, "created_at"])
         return restored or again
 
     # Values
 
-    def _kept(  # noqa: PLR0911 - a list of the ways in which an edit may live on
-        self, deed: Deed, change: Change, name: str, old: Any, new: Any
-    ) -> bool:
-        kind, values = self.office[change.record]
-        field = KINDS[kind].fields.get(name) if kind in KINDS else None
-        value = values.get(name)
-        if value == new:
-            return True
-        if any(mine.get(name) == new for _reason, mine in self.conflicts[change.record] if name in mine or new is None):
-            return True
+    def _kept(self, deed: Deed, change: Change, name: str, old: Any, new: Any) -> bool:
+        """Whether a new value stands, is kept in a conflict, or was seen by whoever wrote another one.
+
+        By value: who saw the same value here before it was written again has seen it.
+        """
         others = [edit for edit in self.edits[change.record, name] if edit[0] != deed.order]
-        later = [edit for edit in others if edit[0] > deed.order]
-        if any(seen == new for _order, seen, _value in others):
-            return True  # by value: whoever saw the same value here before it was written again has seen it
+        wanted = [mine.get(name) for _reason, mine, names in self.conflicts[change.record] if name in names]
+        value = self.office[change.record][1].get(name)
+        if new in (value, *wanted) or any(seen == new for _order, seen, _value in others):
+            return True
+        return self._kept_by_rule(deed, change, name, old, new)
+
+    def _kept_by_rule(self, deed: Deed, change: Change, name: str, old: Any, new: Any) -> bool:
+        kind, values = self.office[change.record]
+        field, value = KINDS[kind].fields.get(name) if kind in KINDS else None, values.get(name)
+        later = [edit for edit in self.edits[change.record, name] if edit[0] > deed.order]
         if isinstance(field, (Links, Points)):
             return self._items_kept(deed, change, name, old or [], new or [], value or [])
         if isinstance(field, LongText) and new is not None:
             return self._lines_kept(change, name, str(old or ""), str(new), str(value or ""), later)
-        if field is not None and field.merge:
-            return True  # by rule; the rules have tests of their own
-        if isinstance(field, Link) and new is not None:
+        if isinstance(field, Link) and new is not None and not field.merge:
             target = self._canonical(new)
-            return target == self._canonical(value) or any(self._canonical(seen) == target for _o, seen, _v in later)
-        return False
+            return target in (self._canonical(value), *(self._canonical(seen) for _order, seen, _value in later))
+        return bool(field is not None and field.merge)  # those rules have tests of their own
 
     def _join(self, one: str, other: str) -> None:
         """Two records were merged at some time: a link to one may have become one to the other."""
@@ -167,7 +162,7 @@ class Accounts:
         return self.same.get(record, record)
 
     def _items_kept(self, deed: Deed, change: Change, name: str, old: Any, new: Any, value: Any) -> bool:
-        kept = [item for _reason, mine in self.conflicts[change.record] for item in mine.get(name) or ()]
+        kept = [item for _reason, mine, _names in self.conflicts[change.record] for item in mine.get(name) or ()]
         was, wanted, there = ({self._identity(item) for item in items} for items in (old, new, value))
         there_or_kept = there | {self._identity(item) for item in kept}
         others = [
@@ -194,7 +189,9 @@ class Accounts:
                 line in str(seen or "").split("\n") and line not in str(made or "").split("\n")
                 for _o, seen, made in later
             )
-            kept = any(line in str(mine.get(name) or "").split("\n") for _reason, mine in self.conflicts[change.record])
+            kept = any(
+                line in str(mine.get(name) or "").split("\n") for _reason, mine, _names in self.conflicts[change.record]
+            )
             if line not in there and not saw and not kept:
                 return False
         return True

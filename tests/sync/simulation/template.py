@@ -28,12 +28,13 @@ from sfa.sync.messages import Welcome
 from sfa.sync.steps import Reply, Request
 from tests.sync.rig import answer
 from tests.sync.simulation.clock import START, at
+from tests.sync.simulation.versions import older
 
 MILLISECONDS = 1_790_000_000_000
 TERRITORIES = ("north", "south")
 MEMBERS = {"anna": ("north", "manager"), "bob": ("north", "writer"), "carl": ("south", "writer"), "dora": ("", "")}
 """Login → home and role there."""
-LAPTOPS = {"anna": "anna", "bob": "bob", "bob2": "bob", "carl": "carl", "dora": "dora"}
+LAPTOPS = {"anna": "anna", "bob": "bob", "bob2": "bob", "carl": "carl", "dora": "dora", "older": "bob"}
 """Laptop → its user's login."""
 TABLES = ("meta", "login", "device", "stream", "member", "record", "log", "receipt", "upload")
 Dump = dict[str, list[tuple[Any, ...]]]
@@ -72,12 +73,13 @@ def enrol(database: Database, login: str) -> Welcome:
     return database.write(lambda session: _enrol(session, user, "laptop", None))
 
 
-def drive(office: Office, token: str, steps: Generator[Request, Any, Any]) -> None:
-    """Goes through a sync with nothing going wrong."""
+def drive(office: Office, token: str, steps: Generator[Request, Any, Any], is_older: bool = False) -> None:
+    """Goes through a sync with nothing going wrong, on a laptop with an older version where ``is_older``."""
     reply: Reply | None = None
     while True:
         try:
-            request = steps.send(reply)
+            with older(is_older):
+                request = steps.send(reply)
         except StopIteration:
             return
         reply = answer(office, token, request)
@@ -114,12 +116,12 @@ def _make(place: Path) -> Template:
     office = Office(database, place / "snapshots")
     for name in TERRITORIES:
         people.add_stream(database, name)
-    hashed, passwords.hashed = passwords.hashed, lambda _password: "none"  # type: ignore[assignment]
+    hashed, passwords.hashed = passwords.hashed, lambda password: "none"
     try:
         for name in MEMBERS:
             people.add_user(database, name, name.title(), "none", email="")
     finally:
-        passwords.hashed = hashed  # type: ignore[assignment]
+        passwords.hashed = hashed
     for name, (home, role) in MEMBERS.items():
         if home:
             people.set_member(database, name, home, role, home=True)
@@ -130,14 +132,15 @@ def _make(place: Path) -> Template:
     for name, login in LAPTOPS.items():
         welcome = enrol(database, login)
         tokens[name] = welcome.token
-        path = Path(shutil.copy(empty, place / f"{name}.sfa"))
-        books[name] = Book.open(path)
-        drive(office, welcome.token, join(books[name], "https://office.example", welcome))
+        with older(name == "older"):
+            books[name] = Book.create(place / f"{name}.sfa", None)
+        steps = join(books[name], "https://office.example", welcome)
+        drive(office, welcome.token, steps, name == "older")
     _fill(books["bob"], "North")
     _fill(books["carl"], "South")
     for _round in range(2):
         for name, book in books.items():
-            drive(office, tokens[name], sync(book))
+            drive(office, tokens[name], sync(book), name == "older")
     dump = saved(database)
     database.close()
     for book in books.values():
@@ -158,10 +161,9 @@ def _fill(book: Book, name: str) -> None:
             contact = edit.create(change, "contact", {"last_name": f"{name} person {number}", "account": account})
             edit.create(change, "contact", {"last_name": f"{name} other {number}", "account": account})
             links = {"account": account, "primary_contact": contact}
-            deal = edit.create(
-                change, "opportunity", {"name": f"{name} deal {number}", "amount": 1000, "currency": "EUR", **links}
-            )
-            edit.create(
-                change, "activity", {"type": "note", "subject": "met", "opportunity": deal, "body": "first line"}
-            )
+            money = {"amount": 1000, "currency": "EUR"}
+            deal = edit.create(change, "opportunity", {"name": f"{name} deal {number}", **money, **links})
+            done = {"type": "note", "subject": "met", "body": "first line"}
+            edit.create(change, "activity", {**done, "opportunity": deal})
+            edit.create(change, "relation", {"contact": contact, "account": account, "role": "Partner"})
         edit.create(change, "lead", {"last_name": f"{name} lead", "company": f"{name} maybe"})

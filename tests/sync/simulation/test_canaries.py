@@ -12,6 +12,7 @@ import pytest
 from sfa.locales import now
 from sfa.store.book import Book
 from sfa.sync import client, outbox, pulling, pushing
+from sfa.sync.codec import chained
 from sfa.sync.landing import Landing
 from sfa.sync.messages import Action, Page, Pushed, decode, encode
 from sfa.sync.outbox import Sealed
@@ -40,7 +41,7 @@ def test_an_outbox_whose_counter_restarts(monkeypatch: pytest.MonkeyPatch) -> No
         seal(book, connection, number, before)
         waiting = book.value("SELECT count(*) FROM outgoing WHERE outcome IS NOT 'rejected'")
         parts = [encode(msgspec.structs.replace(part, n=waiting)) for part in _parts(book, number)]
-        chain = outbox.chained(before, parts)
+        chain = chained(before, parts)
         values = (b"\n".join(parts).decode(), chain, number)
         connection.execute("UPDATE outgoing SET parts = ?, chain = ? WHERE action = ?", values)
         return chain
@@ -101,7 +102,7 @@ def test_a_cursor_committed_before_its_rows(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_pull_that_meets_own_actions_whose_fate_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pulling first, and taking what comes for somebody else's."""
-    push, pull, begin = client.push, client.pull, Landing.__init__
+    push, pull, begin = pushing.push, pulling.pull, Landing.__init__
 
     def pull_first(book: Book, result: Result, report: Report) -> Generator[Any, Any, bool]:
         yield from pull(book, result, report)

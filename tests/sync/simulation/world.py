@@ -24,35 +24,19 @@ from sfa.sync.strictness import Untrue
 from tests.sync.rig import answer
 from tests.sync.simulation import clock, deeds, memory
 from tests.sync.simulation.laptop import Laptop, PowerCut
+from tests.sync.simulation.newcomer import Newcomer
 from tests.sync.simulation.template import LAPTOPS, Dump, enrol, folder, ids, put_back, saved, template
 
 FAULTS = {
-    "lost": 0.5,
-    "duplicates": 0.4,
-    "power": 0.5,
-    "office power": 0.4,
-    "interludes": 0.6,
-    "away": 0.2,
-    "rights": 0.4,
-    "handover": 0.4,
-    "clocks": 0.3,
-    "unknown": 0.2,
-    "poison": 0.3,
-    "revoked": 0.1,
-    "clone": 0.15,
-    "old copy": 0.15,
-    "office old copy": 0.15,
-}
+    "lost": 0.5, "duplicates": 0.4, "power": 0.5, "office power": 0.4, "interludes": 0.6, "away": 0.2, "rights": 0.4,
+    "handover": 0.4, "clocks": 0.3, "unknown": 0.2, "poison": 0.3, "revoked": 0.1, "clone": 0.15, "old copy": 0.15,
+    "office old copy": 0.15, "newer kinds": 0.2, "upgrade": 0.5,
+}  # fmt: skip
 """What may happen in a run, and how probable it is that it may."""
 FLEETS = (
-    ("anna", "bob"),
-    ("bob", "bob2"),
-    ("bob", "carl"),
-    ("anna", "bob", "carl"),
-    ("bob", "bob2", "carl"),
-    ("anna", "bob", "dora"),
-    ("anna", "bob", "bob2", "carl"),
-)
+    ("anna", "bob"), ("bob", "bob2"), ("bob", "carl"), ("anna", "bob", "carl"), ("bob", "bob2", "carl"),
+    ("anna", "bob", "dora"), ("anna", "bob", "bob2", "carl"), ("bob", "older"), ("anna", "older", "carl"),
+)  # fmt: skip
 STEPS = 45
 """Between two moments of quiet."""
 LONG = 1_000_000
@@ -124,17 +108,18 @@ class World:
             put_back(database, files.dump)
         self.database = Shaky(database, self)
         self.office = Office(self.database, self.place / "snapshots")
+        self.plain_office = Office(database, self.place / "snapshots")
         self.dumps: list[Dump] = []
         self.copies: list[tuple[Laptop, Path, str, int]] = []
         self.sent: list[tuple[str, Request]] = []
+        self.newcomer = Newcomer(self)
         self.laptops: list[Laptop] = []
         for name in self.random.choice(FLEETS):
             path = self.place / f"{name}.sfa"
             path.write_bytes(files.books[name])
-            self.laptops.append(Laptop(self, name, LAPTOPS[name], path, files.tokens[name]))
-        self.tell(
-            f"seed {seed}: laptops {', '.join(x.name for x in self.laptops)}; faults: {', '.join(sorted(self.faults))}"
-        )
+            self.laptops.append(Laptop(self, name, LAPTOPS[name], path, files.tokens[name], name == "older"))
+        names, faults = (", ".join(one.name for one in self.laptops), ", ".join(sorted(self.faults)))
+        self.tell(f"seed {seed}: laptops {names}; faults: {faults}")
 
     # What is told and counted
 
@@ -219,7 +204,8 @@ class World:
             self.counts["power cut"] += 1
             self.busy = False
             laptop.restart()
-            self.harvest(laptop)
+            with laptop.version():
+                self.harvest(laptop)
 
     def act(self, laptop: Laptop, how: str = "") -> None:
         """A user does something; what he may not do here and now he does not."""
@@ -230,7 +216,8 @@ class World:
             (deed,) = self.random.choices(deeds.CHOICES, deeds.WEIGHTS)
         before = len(self.deeds)
         try:
-            told = deed(deeds.User(self, laptop))
+            with laptop.version():
+                told = deed(deeds.User(self, laptop))
         except (UserError, deeds.NothingThere) as reason:
             self.counts["refused locally"] += 1
             told = f"could not: {deed.__name__} ({reason})"
@@ -287,9 +274,8 @@ class World:
             check_reply(self, laptop, request, reply)
         if reply.status >= 300:
             self.counts[f"status {reply.status}"] += 1
-            self.tell(
-                f"{laptop.name}: {request.method} {request.path[:50]} -> {reply.status} {reply.body.decode()[:120]}"
-            )
+            told = f"{reply.status} {reply.body.decode()[:120]}"
+            self.tell(f"{laptop.name}: {request.method} {request.path[:50]} -> {told}")
         return reply
 
     # How syncs end
@@ -320,7 +306,8 @@ class World:
         with self.office_clock():
             welcome = enrol(self.database.inner, laptop.login)
         laptop.token = welcome.token
-        become(laptop.book, encode(welcome))
+        with laptop.version():
+            become(laptop.book, encode(welcome))
         self.tell(f"{laptop.name}: logs in again")
 
     # Quiet
