@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from textual.widgets import Input, TextArea
 
 from sfa.app import SfaApp
 from sfa.store.book import Book
+from sfa.sync.service import MakeLine
+from sfa.sync.steps import SyncError
+from tests.screens.offices import World, at_sync, edited, synced, world
 from tests.screens.pilots import Driver
 
 Scene = Callable[[Driver], Awaitable[None]]
@@ -99,16 +103,40 @@ EMPTY: dict[str, Scene] = {"welcome": pressed(), "empty board": pressed("b"), "e
 NARROW = ("today", "board", "deals", "account", "form of an account", "call", "search", "help")
 
 
+def in_step(*keys: str) -> Scene:
+    """What is seen after some keys on the screen of the sync."""
+
+    async def scene(driver: Driver) -> None:
+        await at_sync(driver)
+        await pressed(*keys)(driver)
+
+    return scene
+
+
+OFFICE: dict[str, Scene] = {
+    "sync": in_step(),
+    "conflict": in_step("enter"),
+    "conflict over a deleted record": in_step("enter", "tab"),
+    "conflict set right": in_step("enter", "e"),
+    "refused": in_step("down", "down", "down", "enter"),
+    "refused, set right": in_step("down", "down", "down", "e"),
+    "hand over": pressed("A", "O"),
+    "help on sync": in_step("?"),
+}
+
+
 class Camera:
     """Takes the picture of a scene on a book, without what moves or passes."""
 
     def __init__(self, compare: Compare) -> None:
         self._compare = compare
 
-    def matches(self, book: Book, scene: Scene, size: tuple[int, int]) -> bool:
+    def matches(self, book: Book, scene: Scene, size: tuple[int, int], make_line: MakeLine | None = None) -> bool:
         async def arrange(pilot: Pilot[Any]) -> None:
             driver = Driver(pilot)
             await driver.settle()
+            if make_line:
+                await synced(driver)
             await scene(driver)
             await driver.settle()
             driver.app.clear_notifications()
@@ -117,7 +145,7 @@ class Camera:
                 editor.cursor_blink = False
             await driver.settle()
 
-        app = SfaApp(book)
+        app = SfaApp(book, make_line=make_line)
         app.animation_level = "none"
         return self._compare(app, terminal_size=size, run_before=arrange)
 
@@ -148,3 +176,40 @@ def test_of_a_small_terminal(camera: Camera, demo: Book, scene: str) -> None:
 def test_without_colour(camera: Camera, demo: Book, scene: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert camera.matches(demo, SCENES[scene], (80, 24))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[World]:
+    with world(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24)], ids=["140x40", "80x24"])
+@pytest.mark.parametrize("scene", OFFICE)
+def test_of_head_office(camera: Camera, office: World, scene: str, size: tuple[int, int]) -> None:
+    office.clash()
+    office.refuse()
+    assert camera.matches(office.book, OFFICE[scene], size, lambda: office.line)
+
+
+@pytest.mark.parametrize("scene", ["sync", "conflict"])
+def test_of_head_office_in_a_small_terminal(camera: Camera, office: World, scene: str) -> None:
+    office.clash()
+    assert camera.matches(office.book, OFFICE[scene], (60, 18), lambda: office.line)
+
+
+def test_of_a_conflict_without_colour(camera: Camera, office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    office.clash()
+    assert camera.matches(office.book, OFFICE["conflict"], (80, 24), lambda: office.line)
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24)], ids=["140x40", "80x24"])
+def test_out_of_reach_of_head_office(camera: Camera, office: World, size: tuple[int, int]) -> None:
+    edited(office.book, "account", office.account, website="https://acme.example")
+    office.line.broken = SyncError("offline", "Head office is out of reach: the line broke.")
+    assert camera.matches(office.book, OFFICE["sync"], size, lambda: office.line)
+
+
+def test_of_the_sync_of_a_book_that_is_alone(camera: Camera, book: Book) -> None:
+    assert camera.matches(book, OFFICE["sync"], (80, 24))
