@@ -162,11 +162,18 @@ class Book:
         self.let_go()
         self.write_lock.release()
 
-    def let_go(self) -> None:
-        """Closes the connections of all threads; whoever reads or writes next gets a new one."""
+    def let_go(self, *, only_own: bool = False) -> bool:
+        """Closes the connections of all threads; whoever reads or writes next gets a new one.
+
+        ``only_own``: none, and False, where another thread has one.
+        """
+        others = (thread for thread, _connection in self._connections if thread is not threading.current_thread())
+        if only_own and any(thread.is_alive() for thread in others):
+            return False
         self._local = threading.local()
         while self._connections:
             self._connections.pop()[1].close()
+        return True
 
     @contextmanager
     def transaction(self) -> Iterator[driver.Connection]:

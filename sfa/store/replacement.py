@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import sqlcipher3.dbapi2 as driver
 
 from sfa.store.failures import FAILURES
 
@@ -23,22 +26,24 @@ def replace(book: Book, file: Path, still: Callable[[Connection], bool]) -> bool
     """Has ``file``, a whole book that is safely on the disk, be ``book`` from now on; whether it could be.
 
     It cannot where anybody else has the book open, or ``still`` says no once nobody can change it any more. It keeps
-    its name and its listeners; threads get new connections. Raises ``OSError``.
+    its name and its listeners; this thread gets a new connection. Raises ``OSError``.
     """
     with book.write_lock:
+        if not book.let_go(only_own=True):
+            return False
         try:
-            return _lock(book.connection) and still(book.connection) and _rename(book, file)
+            # a new connection: one that was open before may remember pages that others have written since
+            with closing(driver.connect(str(book.path), isolation_level=None, timeout=0)) as own:
+                return _lock(own) and still(own) and _rename(book, file, own)
         finally:
-            book.let_go()
             book.forget_fields()
             book.connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _lock(own: Connection) -> bool:
     """Keeps everybody else out of the file until the connection is closed; False where somebody has it open."""
-    own.execute("PRAGMA busy_timeout = 0")
-    own.execute("PRAGMA locking_mode = EXCLUSIVE")
     try:
+        own.execute("PRAGMA locking_mode = EXCLUSIVE")
         own.execute("PRAGMA journal_mode = DELETE")
         own.execute("BEGIN EXCLUSIVE")
         own.execute("COMMIT")
@@ -47,9 +52,9 @@ def _lock(own: Connection) -> bool:
     return True
 
 
-def _rename(book: Book, file: Path) -> bool:
+def _rename(book: Book, file: Path, own: Connection) -> bool:
     if os.name == "nt":  # which renames nothing that is open: who was faster keeps the file as it is
-        book.let_go()
+        own.close()
         try:
             file.replace(book.path)
         except PermissionError:

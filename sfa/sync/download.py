@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 PIECE = 2 << 20
 """Bytes that are fetched at once."""
-SWELLS = 50
-"""How many times its size a file may have once unpacked."""
+SWELLS, LEAST = 50, 16 << 20
+"""How many times its size a file may have once unpacked, beside what an empty book has."""
 TAG = r"(\d{1,18})-([0-9a-f]{8})-([0-9a-f]{32})"
 _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 _ETAG = re.compile(f'"({TAG})"')
@@ -119,7 +119,7 @@ def _fetch(
 
 
 def _unpacking(book: Book, stream: int, begun: Begun) -> Unpacking:
-    return Unpacking(_beside(book, stream, f"{begun.tag}.ready"), SWELLS * begun.size)
+    return Unpacking(_beside(book, stream, f"{begun.tag}.ready"), LEAST + SWELLS * begun.size)
 
 
 def _request(stream: int, begun: Begun | None, start: int) -> Request:
