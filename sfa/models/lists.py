@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sfa.i18n import _
@@ -20,6 +20,11 @@ PLAIN_EMAIL = re.compile(
 )
 LINK_MARK = "\ue000"  # of the private use area: nobody types it
 PUNCTUATION = str.maketrans("", "", " -./()\u00a0\u2010\u2011\u2012\u2013")
+
+
+@lru_cache(256)
+def _is_label(text: str) -> bool:
+    return bool(LABEL.fullmatch(text))
 
 
 def _is_several(text: str) -> bool:
@@ -54,7 +59,7 @@ class Points(Field[list[dict[str, str]]]):
             if not isinstance(point, dict) or not isinstance(point.get("value"), str):
                 raise ValueError(_("must be a list of entries with label and value"))
             label, text = point.get("label") or "work", check_text(point["value"], self.max).strip()
-            if not isinstance(label, str) or not LABEL.fullmatch(label):
+            if not isinstance(label, str) or not _is_label(label):
                 raise ValueError(_("{label} cannot be a label; write a word, such as work").format(label=quoted(label)))
             checked = {"label": label, "value": text, **self.judge(text, point)}
             if _is_several(text):

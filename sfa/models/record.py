@@ -197,7 +197,7 @@ def check_values(fields: Mapping[str, Field[Any]], values: Mapping[str, Value]) 
         if field is None:
             raise FieldError(name, name, _("there is no such field; fields: {names}").format(names=", ".join(fields)))
         try:
-            checked[name] = None if value is None or value in ("", []) else field.check(value)
+            checked[name] = field.check(value) if value or value not in (None, "", []) else None
         except ValueError as reason:
             raise field_error(field, reason) from None
         if field.required and _blank(checked[name]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sfa.i18n import _
@@ -96,6 +97,16 @@ class Date(Field[str]):
         return ""
 
 
+@lru_cache(4096)
+def _is_instant(text: str) -> bool:
+    """Whether every zone shows it as a date that exists. Many records are made at one moment."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return to_instant(moment) == text and moment.year in YEARS[1:-1]
+    except ValueError:
+        return False
+
+
 class Instant(Date):
     """A moment in time, in UTC."""
 
@@ -106,15 +117,8 @@ class Instant(Date):
         return moment if len(moment) > 10 else read_moment(f"{moment} 00:00")
 
     def check(self, value: Value) -> str:
-        try:
-            if isinstance(value, str) and len(value) == 20:
-                moment = datetime.fromisoformat(value)
-                if (
-                    to_instant(moment) == value and moment.year in YEARS[1:-1]
-                ):  # every zone shows it as a date that exists
-                    return value
-        except ValueError:
-            pass
+        if isinstance(value, str) and len(value) == 20 and _is_instant(value):
+            return value
         raise ValueError(
             _("must be a moment in UTC, such as 2026-11-27T09:00:00Z, not {value}").format(value=quoted(value))
         )

@@ -34,6 +34,8 @@ DROPPED = "UPDATE outgoing SET outcome = 'dropped', parts = '[]' WHERE action = 
 """For a refused action that its user has settled: it is never sent again."""
 BATCH = 500
 """Actions that are written down at a time."""
+READ = 20
+"""Actions that are read at a time."""
 
 
 class Sealed(NamedTuple):
@@ -98,13 +100,12 @@ def chain_anew(book: Book, connection: Connection) -> None:
 
 def sealed(book: Book) -> Iterator[Sealed]:
     """What is to be sent, in order."""
+    sql = "SELECT action, before, parts FROM outgoing WHERE outcome IS NULL AND action > ? ORDER BY action LIMIT ?"
     last = 0
-    while rows := book.rows(
-        "SELECT action, before, parts FROM outgoing WHERE outcome IS NULL AND action > ? ORDER BY action LIMIT 1",
-        (last,),
-    ):
-        last = rows[0][0]
-        yield Sealed(last, rows[0][1], rows[0][2].encode().split(b"\n"))
+    while rows := book.rows(sql, (last, READ)):
+        for action, before, parts in rows:
+            yield Sealed(action, before, parts.encode().split(b"\n"))
+        last = rows[-1][0]
 
 
 def _parts(book: Book, action: journal.Action) -> Iterator[bytes]:

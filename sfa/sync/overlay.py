@@ -112,6 +112,8 @@ class Overlay:
     def take(self, action: int, stream: int) -> None:
         """Head office took an own action over as it was, in ``stream``: shadows hold it now, and it no longer waits."""
         removed = self._removed_after(action)
+        if self._found is None and not self._shadows and not removed:
+            return
         for kind, record in self.book.rows("SELECT kind, record FROM entry WHERE action = ?", (action,)):
             if self._found is None and record not in self._shadows and record not in removed:
                 continue  # whoever asks later will not find it among those that wait
