@@ -89,7 +89,7 @@ class Snapshots:
                 replica.write(Path(work) / "snapshot.sfa")
             finally:
                 replica.close()
-            packed = _pack(Path(work) / "snapshot.sfa", Path(work) / "snapshot.zst")
+            packed = pack(Path(work) / "snapshot.sfa", Path(work) / "snapshot.zst")
             tag = Tag(*replica.at, digest_of(packed))
             path = packed.replace(self.folder / f"{stream}-{tag}.zst")
         self._tidy(stream, path)
@@ -130,7 +130,8 @@ def _unpacked(version: Version, target: Path) -> Path:
         return unpacking.finish(version.tag.digest)
 
 
-def _pack(source: Path, target: Path) -> Path:
+def pack(source: Path, target: Path) -> Path:
+    """Packs the file ``source`` into the new file ``target``, which is then safely on the disk."""
     parameters = zstandard.ZstdCompressionParameters.from_level(
         LEVEL, window_log=WINDOW.bit_length() - 1, enable_ldm=True, ldm_min_match=MATCH, ldm_hash_rate_log=3
     )
