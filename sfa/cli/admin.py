@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sfa.cli.command import Answer, Argument, Command, files
-from sfa.cli.headoffice import DATABASE, opened
+from sfa.cli.headoffice import DATABASE, address, beside, opened
 from sfa.cli.layout import Block, Column, Line, Table
 from sfa.errors import UserError
 from sfa.i18n import N_, _
@@ -185,6 +185,21 @@ def backup(session: Session) -> Answer:
     return Answer(data, (), _("Copied head office to {path} and checked the copy.").format(path=target))
 
 
+def trim(session: Session) -> Answer:
+    days = session.arguments.days or "90"
+    if not days.isdigit() or len(days) > 5:
+        raise UserError(_("--days is a number of days, not {text}.").format(text=days))
+    with opened(session) as database:
+        from sfa.server import people
+        from sfa.server.floor import trim as cut
+        from sfa.server.office import Office
+
+        office = Office(database, beside(address(session)))
+        removed = {stream.name: cut(office, stream.number, int(days)) for stream in people.streams(database)}
+    note = _("{count} rows were removed from the logs.").format(count=sum(removed.values()))
+    return Answer(removed, (), note)
+
+
 def _table(titles: Iterable[str], rows: list[list[str]]) -> Iterable[Block]:
     return [Table([Column(title) for title in titles], rows)] if rows else []
 
@@ -272,5 +287,11 @@ COMMANDS = (
         (Argument("file", N_("The new file"), "FILE", values=files), DATABASE),
         ("sfa admin backup office-2026-11-27.db",),
         N_("The copy is an SQLite file that “sfa serve --database FILE” opens, whatever head office is on."),
+    ),
+    Command(
+        "admin trim", N_("Remove old rows from the logs of large streams"), trim,
+        (Argument("--days", N_("How many days stay; 90 by default"), "DAYS"), DATABASE),
+        ("sfa admin trim --days 90",),
+        N_("Only what a snapshot holds too. A laptop that was away for longer starts from that; nothing is lost."),
     ),
 )  # fmt: skip

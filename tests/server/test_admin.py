@@ -182,6 +182,12 @@ def test_a_copy_that_cannot_be_written_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir() if "copy" in path.name] == []
 
 
+def test_logs_without_a_snapshot_are_kept_whole(staffed: Sfa) -> None:
+    done = staffed("admin", "trim", "--days", "0", "--json")
+    assert (done.code, set(done.data.values())) == (0, {0})
+    assert staffed("admin", "trim", "--days", "soon").code == 1
+
+
 # Where the database is
 
 
