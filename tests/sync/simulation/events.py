@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfa.server import people
+from sfa.server import floor, people
 from tests.sync.simulation.laptop import Laptop
 from tests.sync.simulation.template import TERRITORIES, put_back, saved
 
@@ -168,6 +168,18 @@ def newer_kinds(world: World) -> None:
     world.newcomer.act()
 
 
+def cut_log(world: World) -> None:
+    """Head office makes a snapshot of a stream, and cuts its log below."""
+    sql = "SELECT number FROM stream WHERE seq > 1 ORDER BY number"
+    rows = world.database.inner.read(lambda session: session.rows(sql))
+    (stream,) = world.random.choice(rows or [(1,)])
+    with world.office_clock():
+        world.plain_office.snapshots.make(stream)
+        rows = floor.trim(world.plain_office, stream, keep_days=-100)
+    world.counts["cut log"] += 1
+    world.tell(f"head office: makes a snapshot of stream {stream}, and forgets {rows} rows of its log")
+
+
 def upgrade(world: World) -> None:
     """The older laptop gets the version that the others have."""
     for laptop in world.active:
@@ -189,4 +201,5 @@ def away(world: World) -> None:
 EVENTS: dict[str, Callable[[World], None]] = {
     "rights": rights, "revoked": revoke, "clone": clone, "old copy": old_copy, "office old copy": office_old_copy,
     "clocks": clocks, "away": away, "newer kinds": newer_kinds, "upgrade": upgrade,
+    "cut log": cut_log,
 }  # fmt: skip
