@@ -44,10 +44,11 @@ def sync(book: Book, report: Report = lambda *_progress: None) -> Steps:
         raise SyncError(
             "unsettled", _("Head office changes faster than this laptop can follow."), _("Try again later.")
         )
-    with book.transaction() as connection:
-        set_meta(connection, synced_at=now())
-        if not book.meta("verify_at"):
-            compare(connection, PERIOD)
+    if not level or not book.meta("verify_at"):
+        with book.transaction() as connection:
+            set_meta(connection, synced_at=now())
+            if not book.meta("verify_at"):
+                compare(connection, PERIOD)
     if due:
         yield from verify.verify(book)
     return result

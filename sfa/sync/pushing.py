@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sfa.i18n import _
+from sfa.locales import now
 from sfa.store.columns import dumps
 from sfa.sync import outbox, rebase
 from sfa.sync.codec import standing
@@ -24,18 +25,18 @@ UNREADABLE = frozenset({"invalid_action", "too_large"})
 
 
 def push(book: Book, result: Result, report: Report) -> Generator[Request, Reply, bool]:
-    """Sends what waits, and takes in the answers; whether that leaves nothing to fetch.
+    """Sends what waits, and takes in the answers; whether that leaves nothing to fetch, and the sync is noted.
 
     Raises ``Restart`` or ``SyncError``.
     """
     done = 0
-    told = ""
+    level = False
     while True:
         with book.transaction() as connection:
             outbox.freeze(book, connection)
         batches = list(_batches(outbox.sealed(book)))
         if not batches:
-            return bool(told) and told == _standing(book)
+            return level
         for sealed, parts in batches:
             body = Push(book.meta("server_id"), sealed[0].before, _raw(parts))
             reply = yield Request("POST", "/v1/push", encode(body))
@@ -43,16 +44,17 @@ def push(book: Book, result: Result, report: Report) -> Generator[Request, Reply
                 _require_known_refusal(book, reply, {one.action for one in sealed}, result)
             pushed = decoded(accepted(reply), Pushed)
             _take_answers(book, {one.action for one in sealed}, pushed, result)
-            told = pushed.standing
+            level = _is_level(book, pushed)
             done += len(pushed.answers)
             report("push", done, done + outbox.waiting(book))
 
 
-def _standing(book: Book) -> str:
-    """Where the book stands in the logs; empty where something is still to be taken in."""
+def _is_level(book: Book, pushed: Pushed) -> bool:
+    """Whether the book stands where all of the user's logs stand, with nothing put aside to be taken in."""
     if book.value(f"SELECT 1 FROM page UNION ALL SELECT 1 FROM outgoing WHERE {outbox.JUDGED} LIMIT 1"):
-        return ""
-    return standing(int(book.meta("acl") or 0), book.rows("SELECT number, seq, mark FROM stream"))
+        return False
+    places = book.rows("SELECT number, seq, mark FROM stream")
+    return pushed.standing == standing(int(book.meta("acl") or 0), places)
 
 
 def _require_known_refusal(book: Book, reply: Reply, asked: set[int], result: Result) -> None:
@@ -125,6 +127,8 @@ def _take_answers(book: Book, asked: set[int], pushed: Pushed, result: Result) -
                 [(seq, mark, n) for n, seq, mark in pushed.after],
             )
         landing.close()
+        if _is_level(book, pushed):  # then the sync ends here, and costs the disk no further commit
+            outbox.set_meta(connection, synced_at=now())
     tell(book, landing.kinds)
 
 

@@ -44,7 +44,11 @@ def test_who_has_everything_asks_for_nothing_after_a_push(company: Company) -> N
     company.meet()
     add(company.bob, "account", name="Acme")
 
+    with company.bob.book.transaction() as connection:
+        connection.execute("UPDATE meta SET value = '' WHERE key = 'synced_at'")
+
     assert asked(company.bob) == ["POST /v1/push"]
+    assert company.bob.book.meta("synced_at")
     assert asked(company.bob) == ["GET /v1/pull"]
 
 
