@@ -175,9 +175,9 @@ def cut_log(world: World) -> None:
     (stream,) = world.random.choice(rows or [(1,)])
     with world.office_clock():
         world.plain_office.snapshots.make(stream)
-        rows = floor.trim(world.plain_office, stream, keep_days=-100)
+        gone = floor.trim(world.plain_office, stream, keep_days=-100)
     world.counts["cut log"] += 1
-    world.tell(f"head office: makes a snapshot of stream {stream}, and forgets {rows} rows of its log")
+    world.tell(f"head office: makes a snapshot of stream {stream}, and forgets {gone} rows of its log")
 
 
 def upgrade(world: World) -> None:
