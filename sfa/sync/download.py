@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PIECE = 2 << 20
 """Bytes that are fetched at once."""
+NOT_NOW = frozenset({"snapshot_not_ready", "out_of_scope"})
+"""Codes for what is not there yet, or no longer to be seen: the next pull hears of that."""
 SWELLS, LEAST = 50, 16 << 20
 """How many times its size a file may have once unpacked, beside what an empty book has."""
 TAG = r"(\d{1,18})-([0-9a-f]{8})-([0-9a-f]{32})"
@@ -96,7 +98,7 @@ def _fetch(
             done = unpacking.feed_file(begun.path)
         while begun is None or done < begun.size:
             reply = yield _request(stream, begun, done)
-            if reply.status == 404 and problem_of(reply).code == "snapshot_not_ready":
+            if reply.status >= 400 and problem_of(reply).code in NOT_NOW:
                 return None
             if begun and reply.status in (410, 416):  # that version is no longer there
                 unpackings.close()
