@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +51,18 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _fix(monkeypatch)
     monkeypatch.setenv("SFA_HOME", str(tmp_path / "home"))
     locales.use("en_US")
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_loop(request: pytest.FixtureRequest) -> None:
+    """Closes the loop that pytest-asyncio leaves behind an asynchronous test: one that runs its own would drop it."""
+    if inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
+        return
+    try:
+        asyncio.get_event_loop_policy().get_event_loop().close()
+    except RuntimeError:
+        return  # there is none
+    asyncio.set_event_loop(None)
 
 
 @pytest.fixture

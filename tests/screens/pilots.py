@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 from textual import events
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from sfa.app import SfaApp
 from sfa.screens.record import RecordScreen
@@ -46,7 +47,8 @@ class Driver:
     async def settle(self) -> None:
         """Waits for writes, reads in the background and what follows from them."""
         for _turn in range(2):
-            await self.app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # one that a newer look at the same has replaced
+                await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
     def told(self) -> list[str]:

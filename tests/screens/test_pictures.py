@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,16 +22,6 @@ from tests.screens.pilots import Driver
 
 Scene = Callable[[Driver], Awaitable[None]]
 Compare = Callable[..., bool]
-
-
-@pytest.fixture(autouse=True)
-def _no_leftover_loop() -> None:
-    """Closes the loop that pytest-asyncio leaves behind an asynchronous test: a picture would drop it unclosed."""
-    try:
-        asyncio.get_event_loop_policy().get_event_loop().close()
-    except RuntimeError:
-        return  # there is none
-    asyncio.set_event_loop(None)
 
 
 def pressed(*keys: str, typed: str = "") -> Scene:
