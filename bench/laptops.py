@@ -52,7 +52,11 @@ class Laptops(Side):
             change.insert_rows("contact", tuple(self.contacts[0]), rows)
 
     def edit(self, value: str) -> None:
-        """Each an action of its own, as a rep does it."""
+        with self.first.book.change("Changed some contacts") as change:
+            for contact in self.contacts[:FEW]:
+                change.put("contact", contact["id"], {"department": value})
+
+    def edit_each(self, value: str) -> None:
         for contact in self.contacts[:FEW]:
             with self.first.book.change("Changed a contact") as change:
                 change.put("contact", contact["id"], {"department": value})

@@ -39,7 +39,11 @@ class Side(ABC):
 
     @abstractmethod
     def edit(self, value: str) -> None:
-        """The first changes a few."""
+        """The first changes a few, at once."""
+
+    @abstractmethod
+    def edit_each(self, value: str) -> None:
+        """The first changes a few, one after the other."""
 
     @abstractmethod
     def push(self) -> None:
@@ -75,6 +79,8 @@ class Peer(NamedTuple):
     office: tuple[str, ...]
     laptops: tuple[str, ...]
     environment: Mapping[str, str] = {}
+    edits: tuple[str, ...] = ("edit",)
+    """The ways in which it changes a few."""
 
     def filled(self, port: int, folder: Path) -> Peer:
         """The same with a port and a folder."""
@@ -83,7 +89,7 @@ class Peer(NamedTuple):
             return tuple(word.format(port=port, folder=folder) for word in words)
 
         values = zip(self.environment, fill(self.environment.values()), strict=True)
-        return Peer(self.name, fill(self.office), fill(self.laptops), dict(values))
+        return self._replace(office=fill(self.office), laptops=fill(self.laptops), environment=dict(values))
 
 
 class Step(NamedTuple):
@@ -174,13 +180,14 @@ def play(peer: Peer) -> dict[str, Step]:
         side.ask("write")
         found = {"initial push": side.step("push"), "initial pull": side.step("pull")}
         side.ask("nothing")  # some get back what they sent
-        small: dict[str, list[Step]] = {"push": [], "pull": [], "nothing": []}
+        small: dict[str, list[Step]] = {}
         for number in range(REPEATS):
-            side.ask(f"edit Sales-{number}")
-            small["push"].append(side.step("push"))
-            small["pull"].append(side.step("pull"))
-        small["nothing"] += [side.step("nothing") for _number in range(REPEATS)]
-        arrived = side.ask(f"count Sales-{REPEATS - 1}")["found"]
+            for edit in peer.edits:
+                side.ask(f"{edit} {edit}-{number}")
+                for step in ("push", "pull"):
+                    small.setdefault(step + edit.removeprefix("edit"), []).append(side.step(step))
+        small["nothing"] = [side.step("nothing") for _number in range(REPEATS)]
+        arrived = side.ask(f"count {peer.edits[-1]}-{REPEATS - 1}")["found"]
     if arrived != [COUNT, FEW]:
         raise AssertionError(f"{peer.name}: {arrived} arrived, not {[COUNT, FEW]}")
     return found | {

@@ -17,11 +17,21 @@ STEPS = {
     "initial pull": "initial pull to a second laptop",
     "push": f"push {FEW} changes",
     "pull": f"pull {FEW} changes",
+    "push_each": f"push {FEW} changes, each an action of its own",
+    "pull_each": f"pull {FEW} changes, each an action of its own",
     "nothing": "nothing to do",
 }
 LIMIT, INDEXED = "stdlib HTTP, gzip, sqlite3", "the same, with an index"
 GOALS: dict[str, dict[str, float | None]] = {
-    LIMIT: {"initial push": 1.5, "initial pull": 1.5, "push": 4, "pull": 4, "nothing": 2},
+    LIMIT: {
+        "initial push": 1.5,
+        "initial pull": 1.5,
+        "push": 4,
+        "pull": 4,
+        "push_each": 4,
+        "pull_each": 4,
+        "nothing": 2,
+    },
     INDEXED: {"initial push": None, "pull": None, "nothing": None},
     "PouchDB": {"initial push": 0.66, "initial pull": 0.5, "push": 0.5, "pull": 0.5, "nothing": None},
     "Actual": {"initial push": None, "initial pull": None, "push": 0.5, "pull": 0.5, "nothing": 1},
@@ -34,7 +44,7 @@ Rounds = list[dict[str, Step]]
 def side(name: str, office: tuple[str, ...], laptops: str) -> Peer:
     """A side whose programs are modules of Python."""
     python = (sys.executable, "-m")
-    return Peer(name, (*python, *office), (*python, laptops, "{port}", "{folder}"))
+    return Peer(name, (*python, *office), (*python, laptops, "{port}", "{folder}"), edits=("edit", "edit_each"))
 
 
 OURS = side("sfa", ("bench.office", "{port}", "{folder}/office.db", "{folder}"), "bench.laptops")

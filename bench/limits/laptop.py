@@ -83,6 +83,10 @@ class Laptops(Side):
     def edit(self, value: str) -> None:
         self.first.write((id, {"department": value}) for id, _contact in self.contacts[:FEW])
 
+    def edit_each(self, value: str) -> None:
+        for id, _contact in self.contacts[:FEW]:
+            self.first.write([(id, {"department": value})])
+
     def push(self) -> None:
         self.first.push()
 
