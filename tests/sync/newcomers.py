@@ -13,6 +13,7 @@ import pytest
 from sfa.models import KINDS
 from sfa.sales import edit
 from sfa.server import people
+from sfa.server.office import Office
 from sfa.server.snapshots import pack
 from sfa.store import journal
 from sfa.store.book import Book
@@ -81,10 +82,12 @@ def by_log(company: Company, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 class Line:
     """A laptop that is made by hand: each of its requests can fail."""
 
-    def __init__(self, company: Company, path: Path, user: str = "bob", name: str | None = None) -> None:
-        self.office = company.office
-        self.book = Book.create(path, name)
-        self.welcome: Welcome = people.login(company.office.database, Login(user, PASSWORD, path.stem))
+    def __init__(
+        self, office: Office, path: Path, user: str = "bob", name: str | None = None, *, book: Book | None = None
+    ) -> None:
+        self.office = office
+        self.book = book or Book.create(path, name)
+        self.welcome: Welcome = people.login(office.database, Login(user, PASSWORD, path.stem))
         self.asked: list[Request] = []
 
     def drive(self, steps: Generator[Request, Any, Any], last: int | None = None) -> bool:

@@ -29,7 +29,7 @@ def north(company: Company, monkeypatch: pytest.MonkeyPatch) -> Company:
 
 
 def test_an_empty_book_becomes_the_snapshot_and_follows_on(north: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    bob = Line(north, north.folder / "new.sfa")
+    bob = Line(north.office, north.folder / "new.sfa")
 
     assert bob.join()
 
@@ -48,7 +48,7 @@ def test_an_empty_book_becomes_the_snapshot_and_follows_on(north: Company, monke
 
 
 def test_a_book_in_use_takes_the_rows_in(north: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    bob = Line(north, north.folder / "new.sfa", name="Bob")
+    bob = Line(north.office, north.folder / "new.sfa", name="Bob")
     with bob.book.change("Mine") as change:
         mine = edit.create(change, "account", {"name": "Mine"})
 
@@ -65,7 +65,7 @@ def test_a_book_in_use_takes_the_rows_in(north: Company, monkeypatch: pytest.Mon
 
 
 def test_the_rep_writes_while_rows_come_in(north: Company) -> None:
-    bob = Line(north, north.folder / "new.sfa", name="Bob")
+    bob = Line(north.office, north.folder / "new.sfa", name="Bob")
     edited: dict[str, str] = {}
 
     def report(step: str, done: int, _whole: int) -> None:
@@ -94,10 +94,10 @@ def test_whatever_request_is_the_last_the_next_sync_goes_on(
     north: Company, monkeypatch: pytest.MonkeyPatch, name: str | None
 ) -> None:
     wanted = {record: found[:3] for record, found in by_log(north, monkeypatch).items() if found[2] == NORTH}
-    whole = Line(north, north.folder / "whole.sfa", name=name)
+    whole = Line(north.office, north.folder / "whole.sfa", name=name)
     whole.join()
     for last in range(1, len(whole.asked)):
-        bob = Line(north, north.folder / f"new{last}.sfa", name=name)
+        bob = Line(north.office, north.folder / f"new{last}.sfa", name=name)
         assert not bob.join(last)
         if not bob.book.meta("server"):
             continue
@@ -116,7 +116,7 @@ class Crash(BaseException):
 
 @pytest.mark.parametrize("last", range(6))
 def test_rows_come_in_from_where_they_broke_off(north: Company, monkeypatch: pytest.MonkeyPatch, last: int) -> None:
-    bob = Line(north, north.folder / "new.sfa", name="Bob")
+    bob = Line(north.office, north.folder / "new.sfa", name="Bob")
     steps = iter(range(last))
 
     def report(step: str, _done: int, _whole: int) -> None:
@@ -136,7 +136,7 @@ def test_rows_come_in_from_where_they_broke_off(north: Company, monkeypatch: pyt
 
 
 def test_a_half_loaded_stream_is_taken_out_where_its_snapshot_is_lost(north: Company) -> None:
-    bob = Line(north, north.folder / "new.sfa", name="Bob")
+    bob = Line(north.office, north.folder / "new.sfa", name="Bob")
 
     def report(step: str, done: int, _whole: int) -> None:
         if step == "load" and done > 10:
@@ -152,7 +152,7 @@ def test_a_half_loaded_stream_is_taken_out_where_its_snapshot_is_lost(north: Com
 
 
 def test_a_version_that_is_gone_meanwhile_gives_way_to_the_newest(north: Company) -> None:
-    bob = Line(north, north.folder / "new.sfa")
+    bob = Line(north.office, north.folder / "new.sfa")
     bob.join(3)
     assert bob.beside()
     (old,) = north.office.snapshots.folder.glob("*.zst")
@@ -163,7 +163,7 @@ def test_a_version_that_is_gone_meanwhile_gives_way_to_the_newest(north: Company
 
 
 def test_a_book_that_others_have_open_becomes_the_snapshot_too(north: Company) -> None:
-    bob = Line(north, north.folder / "new.sfa")
+    bob = Line(north.office, north.folder / "new.sfa")
     with closing(Book.open(bob.book.path)) as other:
         assert other.value("SELECT count(*) FROM contact") == 0
         assert bob.join()
@@ -174,7 +174,7 @@ def test_a_book_that_others_have_open_becomes_the_snapshot_too(north: Company) -
 
 
 def test_nothing_is_lost_that_is_written_at_the_last_moment(north: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    bob = Line(north, north.folder / "new.sfa")
+    bob = Line(north.office, north.folder / "new.sfa")
     prepare = bootstrap._prepare
 
     def late(*arguments: Any) -> int:
@@ -231,7 +231,7 @@ def test_a_new_laptop_waits_for_the_snapshot_where_the_log_is_cut(north: Company
     cut()
     (path,) = north.office.snapshots.folder.glob("*.zst")
     hidden = path.rename(path.with_suffix(".hidden"))
-    bob = Line(north, north.folder / "new.sfa")
+    bob = Line(north.office, north.folder / "new.sfa")
     with pytest.raises(SyncError, match="still preparing") as error:
         bob.join()
     assert error.value.wait

@@ -25,7 +25,7 @@ def test_what_comes_damaged_is_thrown_away(north: Company) -> None:
     (path,) = north.office.snapshots.folder.glob("*.zst")
     good = path.read_bytes()
     for place in range(0, len(good), len(good) // 7):
-        bob = Line(north, north.folder / f"new{place}.sfa")
+        bob = Line(north.office, north.folder / f"new{place}.sfa")
         path.write_bytes(good[:place] + bytes([good[place] ^ 0x41]) + good[place + 1 :])
         with pytest.raises(Untrue):
             bob.join()
@@ -54,7 +54,7 @@ FORGERIES = {
 @pytest.mark.parametrize("what", FORGERIES)
 def test_what_no_log_can_tell_is_not_believed(north: Company, what: str, name: str | None) -> None:
     forged(north, lambda connection: connection.execute(FORGERIES[what]))
-    bob = Line(north, north.folder / "new.sfa", name=name)
+    bob = Line(north.office, north.folder / "new.sfa", name=name)
     with pytest.raises(Untrue):
         bob.join()
     assert bob.book.value("SELECT count(*) FROM contact") == 0
@@ -74,7 +74,7 @@ def test_what_no_log_can_tell_is_not_believed(north: Company, what: str, name: s
 )
 def test_values_of_a_snapshot_are_judged_as_those_of_a_log(north: Company, sql: str) -> None:
     forged(north, lambda connection: connection.execute(sql))
-    bob = Line(north, north.folder / "new.sfa", name="Bob")
+    bob = Line(north.office, north.folder / "new.sfa", name="Bob")
     with pytest.raises(Untrue):
         bob.join()
     assert bob.book.value("SELECT count(*) FROM contact WHERE n = 3 AND last_name LIKE 'Bo%'") in (0, 1)
@@ -94,7 +94,7 @@ def newer(connection: sqlite3.Connection) -> None:
 
 def test_what_only_a_newer_head_office_knows_stays_as_it_is(north: Company) -> None:
     forged(north, newer)
-    bob = Line(north, north.folder / "new.sfa")
+    bob = Line(north.office, north.folder / "new.sfa")
     assert bob.join()
     assert bob.book.rows("SELECT record, kind, stream, doc FROM stranger") == [
         ("g1", "gadget", NORTH, '{"size":3,"tags":[1,2]}')
