@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -171,6 +172,17 @@ def test_a_book_that_others_have_open_becomes_the_snapshot_too(north: Company) -
         with other.change("Here too") as change:
             edit.create(change, "account", {"name": "Here"})
         assert len(bob.book.records("account")) == 2
+
+
+def test_screens_that_read_meanwhile_see_the_snapshot_afterwards(north: Company) -> None:
+    bob = Line(north.office, north.folder / "new.sfa")
+    contacts = "SELECT count(*) FROM contact"
+    with ThreadPoolExecutor(1) as screens:
+        assert screens.submit(bob.book.value, contacts).result() == 0
+        reading = screens.submit(lambda: bob.book.connection).result()
+        assert bob.join()
+        assert screens.submit(bob.book.value, contacts).result() == 40
+        assert screens.submit(lambda: bob.book.connection).result() is reading
 
 
 def test_nothing_is_lost_that_is_written_at_the_last_moment(north: Company, monkeypatch: pytest.MonkeyPatch) -> None:
