@@ -291,9 +291,6 @@ class Landing:
             row = self.book.rows(f"SELECT stream FROM {table} = ?", (record,))
             if row and row[0][0] not in (stream, None):
                 continue
-            if kind not in KINDS:
-                self.connection.execute("DELETE FROM stranger WHERE record = ?", (record,))
-                continue
             leaving.setdefault(kind, []).append(record)
             self.overlay.forget(record)
         if leaving:

@@ -33,10 +33,11 @@ def part(book: Book, connection: Connection, records: Mapping[str, Sequence[str]
 
 def _part(connection: Connection, kind: str, ids: Sequence[str]) -> None:
     chosen, parameter = "IN (SELECT value FROM json_each(?))", (dumps(list(ids)),)
-    if KINDS[kind].rank:
+    if kind in KINDS and KINDS[kind].rank:
         rows = connection.execute(f'SELECT n FROM "{kind}" WHERE id {chosen}', parameter).fetchall()
         drop_documents(connection, kind, [row[0] for row in rows])
-    connection.execute(f'DELETE FROM "{kind}" WHERE id {chosen}', parameter)
+    table = f'"{kind}" WHERE id' if kind in KINDS else "stranger WHERE record"
+    connection.execute(f"DELETE FROM {table} {chosen}", parameter)
     connection.execute(f"DELETE FROM entry WHERE record {chosen}", parameter)
     connection.execute(f"DELETE FROM shadow WHERE record {chosen}", parameter)
 
@@ -48,7 +49,8 @@ def part_stream(book: Book, connection: Connection, stream: int) -> set[str]:
         kind: [row[0] for row in connection.execute(lives.format(kind=kind), (stream, stream, kind)).fetchall()]
         for kind in KINDS
     }
+    for kind, record in connection.execute("SELECT kind, record FROM stranger WHERE stream = ?", (stream,)).fetchall():
+        found.setdefault(kind, []).append(record)
     part(book, connection, {kind: ids for kind, ids in found.items() if ids})
-    connection.execute("DELETE FROM stranger WHERE stream = ?", (stream,))
     connection.execute("DELETE FROM stream WHERE number = ?", (stream,))
     return {kind for kind, ids in found.items() if ids}

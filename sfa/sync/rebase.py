@@ -96,8 +96,8 @@ def holdings(book: Book, stream: int, acl: int) -> Generator[Request, Reply, tup
         reply = yield Request("GET", f"/v1/pull?at={stream}:{at[0]}:{at[1]}&acl={acl}{until}")
         if reply.status == 204:
             break
-        if reply.status == 410 and not at[0]:
-            documents, at = yield from _snapshot(book, stream)
+        if reply.status == 410:
+            (documents, at), until = (yield from _snapshot(book, stream)), ""
             continue
         page = decoded(accepted(reply), Page)
         if stream not in {number for number, _seq, _mark in page.at}:
