@@ -23,7 +23,12 @@ $(VENV)/ready: pyproject.toml
 demo: $(VENV)/ready  ## the TUI on a generated, throw-away book; as text into a pipe
 	@$(BIN)/sfa demo
 
-test: $(VENV)/ready  ## every test
+.counterparts/ready: tests/counterparts/install.sh tests/counterparts/requirements.txt tests/counterparts/package.json
+	@echo "Installing what the tests work against (once) ..." >&2
+	@PYTHON=$(PYTHON) sh tests/counterparts/install.sh .counterparts
+	@touch $@
+
+test: $(VENV)/ready .counterparts/ready  ## every test
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/ready  ## style, types and the house's import table
@@ -53,4 +58,4 @@ docs: $(VENV)/ready  ## the pages and the picture that the program makes itself
 	@$(BIN)/python docs/picture.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .counterparts .mypy_cache .ruff_cache .pytest_cache .hypothesis

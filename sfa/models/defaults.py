@@ -67,6 +67,14 @@ EVENT_TYPES = frozenset({"call", "meeting", "visit"})
 PRIORITIES = (N_("Low"), N_("Normal"), N_("High"), N_("Urgent"))
 DIRECTIONS = (N_("Outbound"), N_("Inbound"))
 
+CAMPAIGN_TYPES = (
+    N_("Telesales"), N_("Mail"), N_("Email"), N_("Print"), N_("Web"), N_("Radio"), N_("Television"), N_("Newsletter"), N_("Survey"),
+    N_("Trade Show"), N_("Event"), N_("Referral"),
+)  # fmt: skip
+CAMPAIGN_STATUSES = (N_("Planning"), N_("Active"), N_("Complete"), N_("Canceled"))
+ORDER_STATUSES = (N_("Draft"), N_("Submitted"), N_("Activated"), N_("Fulfilled"), N_("Canceled"))
+PERIODS = (N_("week"), N_("month"), N_("quarter"), N_("year"))
+
 PIPELINE_NAME = N_("Sales")
 # name, type, probability, forecast category, days until a deal rots
 STAGES = (

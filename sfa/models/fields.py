@@ -51,6 +51,7 @@ class Field(Generic[T]):
     width = 16  # cells that a list's column takes
     align = "left"
     in_json = False  # stored as JSON text inside its column
+    is_set = False  # several values whose order says nothing: both sides' changes count
 
     def __init__(  # noqa: PLR0913 - a definition names everything about its field, once
         self,

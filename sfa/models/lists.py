@@ -40,7 +40,7 @@ class Points(Field[list[dict[str, str]]]):
     Written as ``work: +49 30 1234; mobile: +49 170 1234``; without a label the first is ``work``.
     """
 
-    in_json = True
+    in_json, is_set = True, True
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
         return [self.point(part) for part in SEPARATOR.split(text.strip()) if part]
@@ -132,7 +132,7 @@ class Emails(Points):
 class Links(Field[list[str]]):
     """A set of records of kind ``to``, by id. ``creates`` as for ``Link``."""
 
-    in_json = True
+    in_json, is_set = True, True
     width = 20
 
     def __init__(self, label: str, to: str, *, creates: bool = False, **options: Any) -> None:

@@ -100,6 +100,7 @@ class Opportunity(Record):
     product = Link("Product", "product", aliases=("Product Name",))
     type = Choice("Type", defaults.DEAL_TYPES)
     lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True)
+    campaign = Link("Campaign", "campaign", aliases=("Primary Campaign Source", "Campaign Source"))
     next_step = Text("Next step")
     engaged_on = Date("Engaged on", aliases=("engage_date",))
     competitors = Links("Competitors", "competitor")

@@ -7,7 +7,7 @@ from sfa.models.fields import Choice, Link, LongText, Text, YesNo
 from sfa.models.lists import Emails, Links, Phones
 from sfa.models.quantities import Currency, Integer, Money, Percent, Year
 from sfa.models.record import Address, Record
-from sfa.models.times import Date, Instant
+from sfa.models.times import Birthday, Date, Instant
 
 _BUSINESS = {
     "street": ("Business Street", "Work Street", "Work Address", "Address - Work Street", "Street address line - Work",
@@ -105,13 +105,15 @@ class Contact(Record):
     home = Address("Home", aliases=_HOME)
     website = Text("Website", aliases=("Web Page", "Web Page 1", "Website 1 - Value", "Web Site", "URL"))
     nickname = Text("Nickname", searched=True, group="name")
-    birthday = Date("Birthday", aliases=("Date of Birth",))
+    birthday = Birthday("Birthday", aliases=("Date of Birth",))
     language = Text("Language", max=40)
     tzid = Text("Time zone", max=64)
     lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True, aliases=("Original Source",))
     do_not_call = YesNo("Do not call", merge="greatest")
     tags = Links("Tags", "tag", creates=True, aliases=("Labels", "Categories", "Tag", "Person - Label"))
     description = LongText("Description", aliases=_DESCRIPTION)
+    uid = Text("Address book id", max=1000, form=False, help="Of whom came from an address book; else the own id")
+    original = LongText("As it came", max=4_000_000, form=False, help="The card that it came from: what it says beyond these fields")
     indexes = (("account",), ("owner",))
 
 
@@ -147,6 +149,7 @@ class Lead(Record):
     score = Percent("Score")
     lead_source = Choice("Lead source", defaults.LEAD_SOURCES, open=True, listed=6)
     source_detail = Text("Source detail")
+    campaign = Link("Campaign", "campaign")
     phones = Phones("Phones", searched=True, aliases=_PHONES)
     emails = Emails("E-mails", searched=True, aliases=_EMAILS)
     website = Text("Website")

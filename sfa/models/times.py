@@ -148,6 +148,30 @@ class Moment(Instant):
         return Date.check(self, value) if isinstance(value, str) and len(value) == 10 else super().check(value)
 
 
+class Birthday(Date):
+    """A date, or the day of a year that is not known: ``1980-05-17``, ``--05-17`` (as vCards write it)."""
+
+    def parse(self, text: str, peers: Peers, context: Context) -> Value:
+        if text.strip().startswith("--"):
+            return text.strip()
+        day = current().parse_date(text, "2000-01-01")  # of a leap year, which has every day
+        return day if re.search(r"\d{4}", text) or day[:4] != "2000" else f"-{day[4:]}"
+
+    def check(self, value: Value) -> str:
+        if isinstance(value, str) and value.startswith("--"):
+            super().check(f"2000-{value[2:]}")
+            return value
+        return super().check(value)
+
+    def show(self, value: Value, peers: Peers, locale: Locale) -> str:
+        if value is None or not value.startswith("--"):
+            return super().show(value, peers, locale)
+        return locale.day(f"2000-{value[2:]}", "2000-01-01").partition(", ")[2]
+
+    def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
+        return value if value and value.startswith("--") else self.show(value, peers, locale)
+
+
 class Duration(Field[int]):
     """A span of time in seconds, written as ``15``, ``15m``, ``1h30``, ``1:30`` or ``2d``; a bare number is minutes."""
 

@@ -31,7 +31,14 @@ def _add_sync(connection: Any) -> None:
         connection.execute(statement)
 
 
-STEPS: tuple[Callable[[Any], None], ...] = (_add_sync,)  # the n-th brings a book from version n to n + 1
+def _add_calendars(connection: Any) -> None:
+    from sfa.store.schema import CALENDARS
+
+    for statement in CALENDARS:
+        connection.execute(statement)
+
+
+STEPS: tuple[Callable[[Any], None], ...] = (_add_sync, _add_calendars)  # the n-th brings a book from version n to n + 1
 
 
 def version_of(connection: Connection, path: Path) -> int:
@@ -70,9 +77,9 @@ def require_known(connection: Connection, path: Path) -> None:
 
 def create(connection: Connection) -> None:
     """Makes all tables in an empty file, within the caller's transaction."""
-    from sfa.store.schema import SUPPORT, SYNC
+    from sfa.store.schema import CALENDARS, SUPPORT, SYNC
 
-    for statement in (*SUPPORT, *SYNC):
+    for statement in (*SUPPORT, *SYNC, *CALENDARS):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _reconcile(connection)

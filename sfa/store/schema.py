@@ -47,7 +47,23 @@ SYNC = (
     "CREATE TABLE page (n INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL)",
     "CREATE TABLE stranger (record TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, doc TEXT NOT NULL)",
 )
-SUPPORT_TABLES = frozenset({"meta", "action", "entry", "stream", "outgoing", "shadow", "page", "stranger"})
+# Calendars and address books that the book is kept in step with: where they are and how far we have heard of them; what
+# lies there, with the values that both sides had last. And what another program wants to be shown on the screen.
+CALENDARS = (
+    """CREATE TABLE remote (
+        id TEXT PRIMARY KEY, type TEXT NOT NULL, url TEXT NOT NULL, user TEXT NOT NULL, name TEXT NOT NULL,
+        place TEXT NOT NULL, chosen TEXT NOT NULL DEFAULT '', token TEXT NOT NULL DEFAULT '',
+        synced_at TEXT, error TEXT) WITHOUT ROWID""",
+    """CREATE TABLE remote_item (
+        remote TEXT NOT NULL, href TEXT NOT NULL, record TEXT, etag TEXT NOT NULL DEFAULT '', base TEXT,
+        PRIMARY KEY (remote, href)) WITHOUT ROWID""",
+    "CREATE INDEX ix_remote_item_record ON remote_item (record, remote)",
+    """CREATE TABLE knock (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, record TEXT NOT NULL)""",
+)
+SUPPORT_TABLES = frozenset(
+    {"meta", "action", "entry", "stream", "outgoing", "shadow", "page", "stranger", "remote", "remote_item", "knock"}
+)
 
 
 @cache

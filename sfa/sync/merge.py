@@ -9,7 +9,8 @@ theirs is still the base       mine
 theirs is mine already         nothing to do
 lists (phones, tags, links)    as sets: what one side added is in, what one side took out is out
 notes (long texts)             both: the lines that mine adds go below theirs
-``Field.merge``                the greatest or the least of both; of links the record with the greater position
+``Field.merge``                the greatest or the least of both; of links the record with the greater position;
+                               nothing is less than anything, and no least
 all else                       a conflict: theirs stands, all three values are kept until somebody decides
 =============================  ========================================================================================
 """
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sfa.models import Field, Link, Links, LongText
+from sfa.models import Field, Link, LongText
 from sfa.models.fields import Value
 from sfa.models.lists import Points
 
@@ -124,9 +125,9 @@ def _merge_field(
     """What one field holds after both changes; None for a clash."""
     if base in (theirs, mine) or theirs == mine:
         return {name: mine if theirs == base else theirs}
-    if isinstance(field, (Points, Links)):
+    if field is not None and field.is_set:
         return {name: _sets(field, base or [], mine or [], theirs or [])}
-    if field is None or mine is None or theirs is None:
+    if field is None or (field.merge != "greatest" and None in (mine, theirs)):
         return None
     if field.merge:
         return {name: _by_rule(field, mine, theirs, position)}
@@ -136,6 +137,8 @@ def _merge_field(
 
 
 def _by_rule(field: Field[Any], mine: Value, theirs: Value, position: Position) -> Value:
+    if mine is None or theirs is None:
+        return mine if theirs is None else theirs
     choose = max if field.merge == "greatest" else min
     if isinstance(field, Link):
         return choose(theirs, mine, key=lambda record: (position(field.to, record), record))
@@ -156,7 +159,7 @@ def _sets(field: Field[Any], base: list[Value], mine: list[Value], theirs: list[
         result[key] = wanted[key] if relabelled else item
     result.update({key: item for key, item in wanted.items() if key not in result and item != was.get(key)})
     items = list(result.values())
-    return (sorted(items) if isinstance(field, Links) else items) or None
+    return (items if isinstance(field, Points) else sorted(items)) or None
 
 
 def _notes(base: str, mine: str, theirs: str, longest: int) -> str:

@@ -1,0 +1,153 @@
+"""What comes again: iCalendar's recurrence rules (RFC 5545, 3.3.10), their words, and the moments they give.
+
+A series lives on the wall clock of its own time zone: 09:00 in Berlin stays 09:00 through both changes of the clock,
+wherever the laptop is. A time that the clock skips is an hour later that day; one that it shows twice is the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sfa.i18n import N_, _
+from sfa.locales import Locale, to_instant, to_local, zone
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule
+
+FREQUENCIES = {
+    "DAILY": (N_("every day"), N_("every {count} days"), N_("daily")),
+    "WEEKLY": (N_("every week"), N_("every {count} weeks"), N_("weekly")),
+    "MONTHLY": (N_("every month"), N_("every {count} months"), N_("monthly")),
+    "YEARLY": (N_("every year"), N_("every {count} years"), N_("yearly")),
+}
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+class Series(NamedTuple):
+    """What comes again: the first moment, the zone on whose clock it does, the rule, what is left out and added.
+
+    All moments are in stored form: a date, or an instant in UTC.
+    """
+
+    start: str
+    tzid: str
+    rule: str
+    exdates: Sequence[str] = ()
+    rdates: Sequence[str] = ()
+
+
+def check(rule: str) -> str:
+    """``rule`` in its one spelling. Raises ``ValueError`` with the reason."""
+    text = rule.strip().upper().removeprefix("RRULE:")
+    parts = [part for part in text.split(";") if part]
+    try:
+        _rule(";".join(parts), _wall("2000-01-01", ""), is_date="UNTIL" in text and "T" not in text)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise ValueError(_("{rule} is no rule of repetition: {reason}").format(rule=rule[:80], reason=error)) from None
+    return ";".join(parts)
+
+
+@lru_cache(256)
+def _rule(rule: str, start: datetime, is_date: bool, tzid: str = "UTC") -> rrule:
+    """The rule on the wall clock that shows ``start`` first; an end given in UTC is read on that clock."""
+    from dateutil.rrule import rrulestr
+
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    if until := parts.get("UNTIL"):
+        parts["UNTIL"] = _local_end(until, is_date, tzid)
+    text = ";".join(f"{name}={value}" for name, value in parts.items())
+    return rrulestr(text, dtstart=start)  # type: ignore[return-value]  # a set only where there are several rules
+
+
+def _local_end(until: str, is_date: bool, tzid: str) -> str:
+    """The end of a rule on the series' own clock; a day's end where only the day is given."""
+    if len(until) == 8:
+        return f"{until}T000000" if is_date else f"{until}T235959"
+    moment = datetime.strptime(until.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 - the zone follows
+    if until.endswith("Z") and not is_date:
+        moment = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(tzid)).replace(tzinfo=None)
+    return f"{moment:%Y%m%dT%H%M%S}"
+
+
+def occurrences(series: Series, after: str = "") -> Iterator[str]:
+    """The moments of a series in order, without end where the rule has none; from ``after`` on (and with it)."""
+    known = sorted({moment for moment in series.rdates if moment >= after})
+    skipped, last = set(series.exdates), ""
+    for moment in _merged(_ruled(series, after), iter(known)):
+        if moment != last and moment not in skipped:
+            yield moment
+        last = moment
+
+
+def next_after(series: Series, moment: str) -> str | None:
+    """The first moment of a series that is later than ``moment``; None where it has ended."""
+    return next((found for found in occurrences(series, moment) if found > moment), None)
+
+
+def _ruled(series: Series, after: str) -> Iterator[str]:
+    is_date = len(series.start) == 10
+    tzid = series.tzid or zone()
+    start = _wall(series.start, tzid)
+    rule = _rule(series.rule, start, is_date, tzid)
+    begin = max(start, _wall(after, tzid)) if after else start
+    for wall in rule.xafter(begin, inc=True):
+        yield wall.date().isoformat() if is_date else to_instant(wall.replace(tzinfo=ZoneInfo(tzid)))
+
+
+def _wall(moment: str, tzid: str) -> datetime:
+    """What the clock of a zone shows at a moment; midnight for a date."""
+    if len(moment) == 10:
+        return datetime.combine(date.fromisoformat(moment), time())
+    return to_local(moment, tzid).replace(tzinfo=None, fold=0)
+
+
+def _merged(ruled: Iterator[str], added: Iterator[str]) -> Iterator[str]:
+    from heapq import merge
+
+    return merge(ruled, added)
+
+
+def describe(rule: str, locale: Locale) -> str:
+    """A rule in words: ``every 2 weeks on Monday, until 31.12.2026``; the rule itself where words would not do."""
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    names = FREQUENCIES.get(parts.pop("FREQ", ""))
+    interval = int(parts.pop("INTERVAL", "1"))
+    days = parts.pop("BYDAY", "").split(",")
+    until, count = parts.pop("UNTIL", ""), parts.pop("COUNT", "")
+    parts.pop("WKST", None)
+    if names is None or parts or not set(days) <= {"", *DAYS}:
+        return rule
+    words = _(names[0]) if interval == 1 else _(names[1]).format(count=interval)
+    if days != [""]:
+        words = _("{rule} on {days}").format(
+            rule=words, days=", ".join(locale.weekday_names[DAYS.index(day)] for day in days)
+        )
+    if until:
+        words = _("{rule}, until {day}").format(rule=words, day=locale.date(f"{until[:4]}-{until[4:6]}-{until[6:8]}"))
+    return _("{rule}, {count} times").format(rule=words, count=count) if count else words
+
+
+def read(text: str, locale: Locale) -> str:
+    """The rule that ``text`` says: words such as ``weekly``, ``every 2 weeks``, ``every monday``, or a rule itself.
+
+    Raises ``ValueError``.
+    """
+    import re
+
+    word = " ".join(text.casefold().split())
+    for frequency, (every, several, adverb) in FREQUENCIES.items():
+        if word in (_(every), _(adverb), every, adverb):
+            return f"FREQ={frequency}"
+        for form in (several, _(several)):
+            pattern = re.escape(form.casefold()).replace(r"\{count\}", r"(\d+)")
+            if found := re.fullmatch(pattern, word):
+                return f"FREQ={frequency};INTERVAL={int(found[1])}"
+    every = _("every {day}").format(day="").strip().casefold()
+    names = word.removeprefix("every").removeprefix(every).strip()
+    if names in locale.weekdays:
+        return f"FREQ=WEEKLY;BYDAY={DAYS[locale.weekdays[names]]}"
+    return check(text)
