@@ -77,6 +77,7 @@ class Settings:
     locale: str
     currency: str
     user: str
+    year_starts: int
     keys: dict[str, list[str]]
 
     def __init__(self, values: dict[str, Any]) -> None:
@@ -96,6 +97,12 @@ def _currency(value: object) -> str:
     if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
         raise ValueError(_("must be a currency code such as EUR, not {value}").format(value=code))
     return code
+
+
+def _month(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 12:
+        raise ValueError(_("must be a month from 1 to 12, not {value}").format(value=value))
+    return value
 
 
 def _locale(value: object) -> str:
@@ -126,6 +133,7 @@ SCHEMA = (
     Setting("locale", _locale, N_("locale"), "", N_("How dates and amounts are written; empty for the system's way.")),
     Setting("currency", _currency, N_("currency code"), "", N_("The currency of new deals; empty for the locale's.")),
     Setting("user", _text, N_("text"), "", N_("Your name in a book that is made; empty for the name of your account.")),
+    Setting("year_starts", _month, N_("month, 1 to 12"), 1, N_("The month in which your business year begins.")),
     Setting("keys", _keys, N_("table"), {}, N_('Other keys for actions, each action = ["key", …].')),
 )
 

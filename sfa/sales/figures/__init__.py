@@ -1,0 +1,1 @@
+"""Figures over the whole book: periods, filters, and the reports, each one declaration."""
