@@ -41,7 +41,7 @@ class ForecastCall(Record):
     starts_on = Date("From", required=True, listed=4)
     amount = Money("Commit", required=True, listed=5)
     best_case = Money("Best case", listed=6)
-    currency = Currency("Currency", required=True, group="amount")
+    currency = Currency("Currency", group="amount")
     note = LongText("Note")
     said_at = Instant("Handed in", form=False, listed=7)
     indexes = (("user", "starts_on"),)
