@@ -53,9 +53,9 @@ class Activity(Record):
     came_from = Link("Came from", "activity", form=False)
     plan = Link("Plan", "activity_plan", form=False)
     plan_step = Link("Plan step", "plan_step", form=False)
-    uid = Text("Calendar id", max=1000, form=False, help="Of what came from a calendar; else its own id")
-    sequence = Integer("Revision", least=0, form=False, merge="greatest", help="Grows with every change that calendars must hear of")
-    original = LongText("As it came", max=1_000_000, form=False, help="The calendar entry that it came from: what it says beyond these fields")
+    uid = Text("Calendar id", max=1000, hidden=True, help="Of what came from a calendar; else its own id")
+    sequence = Integer("Revision", least=0, hidden=True, merge="greatest", help="Grows with every change that calendars must hear of")
+    original = LongText("As it came", max=1_000_000, hidden=True, help="The calendar entry that it came from: what it says beyond these fields")
     tags = Links("Tags", "tag", creates=True)
     indexes = (("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "completed_at", "status", "start"))
     open_until = "completed_at"

@@ -43,6 +43,8 @@ class Context(Protocol):
 class Field(Generic[T]):
     """One field of a record. ``listed`` is its place among a list's first columns (0: not shown at first).
 
+    A field that is ``hidden`` is for programs only: no form, list or record shows it.
+
     ``group`` names fields that merge as one; ``merge`` says which of two values stays where both sides changed it
     ("greatest" or "least"; of two links the record with the greater ``position``); else that is a conflict.
     """
@@ -62,6 +64,7 @@ class Field(Generic[T]):
         listed: int = 0,
         searched: bool = False,
         form: bool = True,
+        hidden: bool = False,
         group: str = "",
         merge: str = "",
         aliases: Sequence[str] = (),
@@ -69,7 +72,8 @@ class Field(Generic[T]):
         max: int = 255,
     ) -> None:
         self.label, self.required, self.default, self.listed = label, required, default, listed
-        self.searched, self.form, self.help, self.max = searched, form, help, max
+        self.searched, self.form, self.help, self.max = searched, form and not hidden, help, max
+        self.hidden = hidden
         self.group, self.merge = group, merge
         self.aliases = tuple(aliases)
         self.name = ""

@@ -112,8 +112,8 @@ class Contact(Record):
     do_not_call = YesNo("Do not call", merge="greatest")
     tags = Links("Tags", "tag", creates=True, aliases=("Labels", "Categories", "Tag", "Person - Label"))
     description = LongText("Description", aliases=_DESCRIPTION)
-    uid = Text("Address book id", max=1000, form=False, help="Of whom came from an address book; else the own id")
-    original = LongText("As it came", max=4_000_000, form=False, help="The card that it came from: what it says beyond these fields")
+    uid = Text("Address book id", max=1000, hidden=True, help="Of whom came from an address book; else the own id")
+    original = LongText("As it came", max=4_000_000, hidden=True, help="The card that it came from: what it says beyond these fields")
     indexes = (("account",), ("owner",))
 
 

@@ -192,7 +192,7 @@ class ListScreen(Place):
 
     def action_columns(self) -> None:
         shown = self.shown()
-        names = [*shown, *(name for name in self.fields if name not in shown)]
+        names = [*shown, *(name for name, field in self.fields.items() if name not in shown and not field.hidden)]
 
         def taken(chosen: list[str] | None) -> None:
             if chosen:
