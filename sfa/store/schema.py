@@ -47,19 +47,24 @@ SYNC = (
     "CREATE TABLE page (n INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL)",
     "CREATE TABLE stranger (record TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, doc TEXT NOT NULL)",
 )
-# Calendars and address books that the book is kept in step with: where they are and how far we have heard of them; what
-# lies there, with the values that both sides had last. And what another program wants to be shown on the screen.
+# Calendars and address books that the book is kept in step with: where they are, how far we have heard of them (``mark``)
+# and they of the journal (``seen``). What lies there: as it reads there (``base``) and what the book held for it (``ours``,
+# where that is not the same); what was ``sent`` and not confirmed yet. And what another program wants to be shown.
 CALENDARS = (
     """CREATE TABLE remote (
-        id TEXT PRIMARY KEY, type TEXT NOT NULL, url TEXT NOT NULL, user TEXT NOT NULL, name TEXT NOT NULL,
-        place TEXT NOT NULL, chosen TEXT NOT NULL DEFAULT '', token TEXT NOT NULL DEFAULT '',
-        synced_at TEXT, error TEXT) WITHOUT ROWID""",
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, url TEXT NOT NULL,
+        user TEXT NOT NULL, name TEXT NOT NULL, place TEXT NOT NULL, ca TEXT NOT NULL DEFAULT '',
+        chosen TEXT NOT NULL DEFAULT '{}', mark TEXT NOT NULL DEFAULT '', seen INTEGER NOT NULL DEFAULT 0,
+        synced_at TEXT NOT NULL DEFAULT '', problem TEXT NOT NULL DEFAULT '')""",
     """CREATE TABLE remote_item (
-        remote TEXT NOT NULL, href TEXT NOT NULL, record TEXT, etag TEXT NOT NULL DEFAULT '', base TEXT,
+        remote TEXT NOT NULL, href TEXT NOT NULL, record TEXT, uid TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '',
+        base TEXT, ours TEXT, sent TEXT, todo INTEGER NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (remote, href)) WITHOUT ROWID""",
-    "CREATE INDEX ix_remote_item_record ON remote_item (record, remote)",
+    "CREATE INDEX ix_remote_item_record ON remote_item (record)",
+    "CREATE INDEX ix_remote_item_todo ON remote_item (remote) WHERE todo",
     """CREATE TABLE knock (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, record TEXT NOT NULL)""",
+        n INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, purpose TEXT NOT NULL, kind TEXT NOT NULL,
+        record TEXT NOT NULL, phone TEXT NOT NULL)""",
 )
 SUPPORT_TABLES = frozenset(
     {"meta", "action", "entry", "stream", "outgoing", "shadow", "page", "stranger", "remote", "remote_item", "knock"}
