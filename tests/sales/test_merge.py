@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from sfa.errors import FieldError, UserError
-from sfa.models import KINDS, Link, Links
+from sfa.models import KINDS, Choice, Date, Field, Link, Links, Money, Number
+from sfa.models.quantities import Currency
 from sfa.sales import edit
 from sfa.sales.merge import merge
 from sfa.store import journal
@@ -108,7 +109,9 @@ def _pointing() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("kind", "name", "to"), _pointing(), ids=str)
 def test_every_link_of_every_model_follows(book: Book, kind: str, name: str, to: str) -> None:
-    winner, loser, other = (_made(book, to) for _number in range(3))
+    scope = KINDS[to].scoped_by
+    shared = {scope: _made(book, KINDS[to].fields[scope].to)} if scope in KINDS[to].fields else {}
+    winner, loser, other = (_made(book, to, **shared) for _number in range(3))
     field = KINDS[kind].fields[name]
     several = isinstance(field, Links)
     pointing = _made(book, kind, **{name: [loser, other] if several else loser})
@@ -127,7 +130,7 @@ def _made(book: Book, kind: str, **given: Any) -> str:
         if not field.required or field.default is not None or name in given:
             continue
         if not isinstance(field, Link):
-            given[name] = {"of_kind": "lead", "position": 1, "reason": "edited"}.get(name, "x")
+            given[name] = _sample(name, field)
         elif kind != "opportunity":  # which finds its first stage by itself
             given[name] = _made(book, field.to)
     if kind == "custom_field":
@@ -195,3 +198,14 @@ def test_stages_of_two_pipelines_stay_apart(book: Book) -> None:
     there = make(book, "stage", name="There", position=0, pipeline=make(book, "pipeline", name="Other"))
     with pytest.raises(UserError, match="of the same pipeline"):
         merge(book, "stage", here, [there])
+
+
+def _sample(name: str, field: Field[Any]) -> Any:
+    """A good value for a required field."""
+    if isinstance(field, Choice):
+        return field.options[0]
+    if isinstance(field, Date):
+        return "2026-11-27"
+    if isinstance(field, (Number, Money)):
+        return 1
+    return "EUR" if isinstance(field, Currency) else {"of_kind": "lead", "reason": "edited"}.get(name, "x")
