@@ -57,9 +57,15 @@ class Activity(Record):
     sequence = Integer("Revision", least=0, hidden=True, merge="greatest", help="Grows with every change that calendars must hear of")
     original = LongText("As it came", max=1_000_000, hidden=True, help="The calendar entry that it came from: what it says beyond these fields")
     tags = Links("Tags", "tag", creates=True)
-    indexes = (("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "completed_at", "status", "start"))
+    indexes = (
+        ("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "completed_at", "status", "start"),
+        ("start", "end"),
+    )  # fmt: skip
     open_until = "completed_at"
-    open_indexes = (("start", "owner", "type"), ("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "start"))
+    open_indexes = (
+        ("start", "owner", "type"), ("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "start"),
+        ("rrule", "owner"),
+    )  # fmt: skip
 
 
 class Reminder(Record):
