@@ -76,6 +76,16 @@ def now() -> str:
         ) from None
 
 
+def stands() -> bool:
+    """Whether the clock was stopped: then no moment comes that has not come yet."""
+    return bool(os.environ.get("SFA_NOW"))
+
+
+def to_seconds(instant: str) -> float:
+    """A stored instant in seconds as the system counts them."""
+    return datetime.fromisoformat(instant).timestamp()
+
+
 def today() -> str:
     """Today's date where the laptop is."""
     if name := os.environ.get("SFA_TZ"):
