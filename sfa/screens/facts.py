@@ -23,11 +23,7 @@ def facts(book: Book, record: Record) -> list[Fact]:
     """Every field of ``record`` that holds something, but those that make its heading."""
     lookup = Lookup(book)
     fields = book.fields(record.kind)
-    shown = [
-        field
-        for name, field in fields.items()
-        if name in record.values and name not in record.named_by and not field.hidden
-    ]
+    held = [field for name, field in fields.items() if name in record.values and name not in record.named_by]
     parts = {name for group in addresses(record) for name in _parts(group)}
     shown = [field for field in held if not (field.name in parts or field.hidden or isinstance(field, Currency))]
     found = [fact for field in sorted(shown, key=_importance) for fact in _facts(field, record, lookup)]
