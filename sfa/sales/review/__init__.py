@@ -1,0 +1,1 @@
+"""The pipeline review: what changed between two moments, read from the journal."""
