@@ -1,0 +1,1 @@
+"""iCalendar (RFC 5545): activities as events and to-dos, and back."""

@@ -1,0 +1,309 @@
+"""iCalendar of every program as activities in stored form. What cannot be read is refused, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from sfa import recurrence
+from sfa.formats.contentlines import split, unescape
+from sfa.formats.ical.alarms import alarms
+from sfa.formats.ical.blocks import Block, blocks
+from sfa.formats.ical.moments import Time, later, local_wall, read_span, read_time, read_times
+from sfa.formats.ical.parts import ANSWERS, EVENT, STATUSES, TODO, Item, Person, mail_of, priority_of, status_of
+from sfa.formats.ical.zonenames import Zones
+from sfa.i18n import _
+from sfa.models import KINDS
+from sfa.models.defaults import ACTIVITY_TYPES
+from sfa.models.fields import CONTROL, CONTROL_IN_LINES, quoted
+
+FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+LAST_SEQUENCE = 2**31 - 1
+EMAILS = KINDS["activity"].fields["invited"]
+
+
+class Refusal(NamedTuple):
+    """An entry that was not read: what it is called, and why."""
+
+    what: str
+    reason: str
+
+
+class Reading(NamedTuple):
+    """What a text holds: entries, and those that cannot be read."""
+
+    items: list[Item]
+    refusals: list[Refusal]
+
+
+def read(text: str) -> Reading:
+    """The events and to-dos of a text. Raises ``ValueError`` with the reason where it is no calendar."""
+    whole = blocks(text)
+    calendars = list(whole.within("VCALENDAR")) or [whole]
+    if not whole.blocks:
+        raise ValueError(_("this is no calendar: it has no BEGIN:VCALENDAR"))
+    reading = Reading([], [])
+    for calendar in calendars:
+        zones, method = Zones(calendar), unescape(calendar.value("METHOD")).upper()
+        for block in calendar.within(EVENT, TODO):
+            try:
+                reading.items.append(_item(block, zones, method))
+            except ValueError as error:
+                reading.refusals.append(Refusal(_called(block), str(error)))
+    return reading
+
+
+def _called(block: Block) -> str:
+    summary = unescape(block.value("SUMMARY")) or unescape(block.value("UID"))
+    kind = _("event") if block.name == EVENT else _("to-do")
+    return f"{kind} “{quoted(summary)}”" if summary else kind
+
+
+def _item(block: Block, zones: Zones, method: str) -> Item:
+    own = bool(block.value("X-SFA-TYPE"))
+    type_ = block.value("X-SFA-TYPE")
+    type_ = type_ if type_ in ACTIVITY_TYPES else "meeting" if block.name == EVENT else "task"
+    occurrence = block.line("RECURRENCE-ID")
+    values: dict[str, Any] = {"type": type_, **_texts(block), **_place(block), **_state(block, type_)}
+    start, end = _span_of(block, zones, own)
+    values |= _times(block, start, end, zones)
+    stamp = block.line("LAST-MODIFIED") or block.line("DTSTAMP")
+    return Item(
+        values,
+        unescape(block.value("UID")) or _made_up(block),
+        read_time(occurrence, zones).moment if occurrence else None,
+        _number(block.value("SEQUENCE")),
+        _stamp(stamp, zones),
+        method,
+        list(_people(block)),
+        list(dict.fromkeys(_tags(block))),
+        list(alarms(block, start, end, zones)),
+        block.text,
+        own,
+        bool(occurrence and occurrence.param("RANGE").upper() == "THISANDFUTURE"),
+    )
+
+
+def _made_up(block: Block) -> str:
+    """A UID for what came without: the same each time that it comes."""
+    from hashlib import sha256
+
+    text = "\n".join(block.value(name) for name in ("SUMMARY", "DTSTART", "DTEND", "DUE", "RRULE", "LOCATION"))
+    return f"sfa-{sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _stamp(line: Any, zones: Zones) -> str:
+    try:
+        return read_time(line, zones).moment if line else ""
+    except ValueError:
+        return ""
+
+
+def _number(text: str) -> int:
+    return min(int(text), LAST_SEQUENCE) if text.isascii() and text.isdigit() else 0
+
+
+def _texts(block: Block) -> dict[str, Any]:
+    body = CONTROL_IN_LINES.sub("", unescape(block.value("DESCRIPTION")))
+    location = _line(unescape(block.value("LOCATION")).replace("\n", ", "))
+    subject = _line(_raw(block, "SUMMARY"))
+    if not subject.strip():
+        subject = _line(body.strip().partition("\n")[0]) or location or _("No title")
+    return {
+        "subject": _cut(subject, KINDS["activity"].fields["subject"].max),
+        "body": body[: KINDS["activity"].fields["body"].max] or None,
+        "location": _cut(location, KINDS["activity"].fields["location"].max) or None,
+    }
+
+
+def _raw(block: Block, name: str) -> str:
+    """A text as it stands, its spaces and all."""
+    line = block.line(name)
+    return unescape(line.value) if line else ""
+
+
+def _line(text: str) -> str:
+    return CONTROL.sub("", text.replace("\n", " ").replace("\t", " "))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _place(block: Block) -> dict[str, Any]:
+    place: dict[str, Any] = {"latitude": None, "longitude": None}
+    try:
+        latitude, longitude = map(float, block.value("GEO").replace(",", ";").split(";"))
+    except ValueError:
+        return place
+    if abs(latitude) <= 90 and abs(longitude) <= 180:
+        place.update(latitude=latitude, longitude=longitude)
+    return place
+
+
+def _state(block: Block, type_: str) -> dict[str, Any]:
+    """Priority and status; a to-do that is all done is done, whatever else it says."""
+    word = block.value("STATUS").upper()
+    done = block.value("COMPLETED") or block.value("X-SFA-DONE")
+    if block.name == TODO and not word and (block.value("COMPLETED") or block.value("PERCENT-COMPLETE") == "100"):
+        word = "COMPLETED"
+    status, own = status_of(block.name, word, type_), block.value("X-SFA-STATUS")
+    if STATUSES[block.name].get(own) == word:
+        status = own
+    closed = status in ("Completed", "Held", "Canceled", "Not Held")
+    return {
+        "priority": priority_of(_number(block.value("PRIORITY"))),
+        "status": status,
+        "completed_at": _instant(done) if closed and done else None,
+    }
+
+
+def _instant(text: str) -> str | None:
+    """An instant as calendars write those that are in UTC."""
+    text = text.upper().removesuffix("Z").replace("-", "").replace(":", "")
+    if len(text) != 15:
+        return None
+    return f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[9:11]}:{text[11:13]}:{text[13:]}Z"
+
+
+def _span_of(block: Block, zones: Zones, own: bool) -> tuple[Time | None, Time | None]:
+    """When it starts and ends. A to-do is there when it is due, unless it takes its time or comes again."""
+    begin, due = (_given(block, name, zones) for name in ("DTSTART", "DUE"))
+    if block.name == EVENT or not due:
+        end = _given(block, "DTEND", zones) if block.name == EVENT else None
+        span = read_span(block.value("DURATION"))
+        if begin and not end and span and span > timedelta() and not own:
+            end = begin._replace(moment=later(begin, span))
+        return (begin, end) if block.name == EVENT or end is None or own else (end, None)
+    if begin and begin.moment < due.moment and (own or block.line("RRULE")):
+        return begin, due
+    if begin and begin.moment != due.moment:
+        _plain_begin(block, begin)
+    return due, None
+
+
+def _given(block: Block, name: str, zones: Zones) -> Time | None:
+    line = block.line(name)
+    return read_time(line, zones) if line and line.value.strip() else None
+
+
+def _plain_begin(block: Block, begin: Time) -> None:
+    """Keeps when a to-do can be begun, which we have no field for, such that it needs no zone."""
+    plain = begin.moment.replace("-", "").replace(":", "")
+    places = [place for place, whole in enumerate(block.whole) if whole.upper().startswith("DTSTART")]
+    block.whole[places[0]] = f"DTSTART;VALUE=DATE:{plain}" if len(plain) == 8 else f"DTSTART:{plain}"
+
+
+def _times(block: Block, start: Time | None, end: Time | None, zones: Zones) -> dict[str, Any]:
+    names = ("start", "end", "tzid", "rrule", "series_start", "exdates", "rdates", "duration")
+    times: dict[str, Any] = dict.fromkeys(names)
+    if start is None:
+        return times
+    if block.value("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE":
+        start, end = _whole_days(start, end)
+    rule = _rule(block, start)
+    tzid = block.value("X-SFA-TZID") or ("" if start.tzid == "UTC" and not rule else start.tzid)
+    times.update(start=start.moment, end=_end(block, start, end), tzid=tzid or None)
+    if own_span := read_span(block.value("X-SFA-DURATION") or block.value("DURATION")):
+        times["duration"] = max(int(own_span.total_seconds()), 0) if block.value("X-SFA-TYPE") else None
+    if rule:
+        times.update(rrule=rule, series_start=start.moment)
+        for name, field in (("EXDATE", "exdates"), ("RDATE", "rdates")):
+            times[field] = sorted(set(_dates(block, name, start, zones))) or None
+    return times
+
+
+def _end(block: Block, start: Time, end: Time | None) -> str | None:
+    """In the book the end of whole days is the last of them; one day has none."""
+    if end is None:
+        return None
+    if len(start.moment) > 10:
+        return end.moment if len(end.moment) > 10 and end.moment > start.moment else None
+    last = local_wall(end).date()
+    if len(end.moment) == 10 and block.name == EVENT:
+        last -= timedelta(days=1)
+    return last.isoformat() if last.isoformat() > start.moment else None
+
+
+def _whole_days(start: Time, end: Time | None) -> tuple[Time, Time | None]:
+    """Midnight to midnight as days, as Outlook means it."""
+    times = [time for time in (start, end) if time]
+    if len(start.moment) == 10 or any(local_wall(time).hour or local_wall(time).minute for time in times):
+        return start, end
+    days = [Time(local_wall(time).date().isoformat()) for time in times]
+    return days[0], days[1] if end else None
+
+
+def _rule(block: Block, start: Time) -> str | None:
+    """The rule in the book's spelling: an end that is the end of a day is that day."""
+    given = unescape(block.value("RRULE")).replace(" ", "")
+    if not given:
+        return None
+    parts = [part.strip().upper() for part in given.split(";") if part.strip()]
+    frequency = next((part[5:] for part in parts if part.startswith("FREQ=")), "")
+    if frequency in ("SECONDLY", "MINUTELY", "HOURLY"):
+        raise ValueError(_("it comes again more often than daily ({rule})").format(rule=quoted(given)))
+    parts = [_until(part, start) if part.startswith("UNTIL=") else part for part in parts]
+    return recurrence.check(";".join(parts))
+
+
+def _until(part: str, start: Time) -> str:
+    text = part.removeprefix("UNTIL=").replace("-", "").replace(":", "")
+    if len(start.moment) == 10 or len(text) == 8:
+        return f"UNTIL={text[:8]}"
+    moment = _instant(text)
+    if moment and text.endswith("Z") and start.zone:
+        wall = local_wall(Time(moment, "", start.zone))
+        if (wall.hour, wall.minute, wall.second) == (23, 59, 59):
+            return f"UNTIL={wall:%Y%m%d}"
+    return f"UNTIL={text}"
+
+
+def _dates(block: Block, name: str, start: Time, zones: Zones) -> Iterator[str]:
+    """The moments that a series leaves out or adds, days or times as its start is."""
+    for line in block.all(name):
+        for time in read_times(line, zones):
+            if len(time.moment) == len(start.moment):
+                yield time.moment
+            elif len(start.moment) == 10:
+                yield local_wall(time).date().isoformat()
+            else:
+                clock = local_wall(start) - local_wall(start).replace(hour=0, minute=0, second=0)
+                midnight = Time(later(_midnight(time, start), clock), "", start.zone)
+                yield midnight.moment
+
+
+def _midnight(day: Time, start: Time) -> Time:
+    from sfa.locales import to_instant
+
+    clock = start.zone.clock if start.zone else None
+    return Time(to_instant(local_wall(day).replace(tzinfo=clock)), "", start.zone)
+
+
+def _people(block: Block) -> Iterator[Person]:
+    """Whom it names, once each in each role; addresses that are none stay in the text only."""
+    seen: set[tuple[str, bool]] = set()
+    for name in ("ORGANIZER", "ATTENDEE"):
+        for line in block.all(name):
+            mail, answer = mail_of(line), line.param("PARTSTAT").casefold()
+            key = (mail.casefold(), name == "ORGANIZER")
+            if not mail or key in seen or not _is_mail(mail):
+                continue
+            seen.add(key)
+            given = answer if answer in ANSWERS else ANSWERS[0]
+            yield Person(mail, _line(line.param("CN")).strip(), given, name == "ORGANIZER")
+
+
+def _is_mail(mail: str) -> bool:
+    try:
+        EMAILS.check([{"label": "work", "value": mail}])
+    except ValueError:
+        return False
+    return True
+
+
+def _tags(block: Block) -> Iterator[str]:
+    for line in block.all("CATEGORIES"):
+        names = (_line(unescape(part)).strip() for part in split(line.value, ","))
+        yield from (_cut(name, 255) for name in names if name)
