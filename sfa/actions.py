@@ -43,11 +43,12 @@ class Action:
     """The action string where it is not the id alone; ``{key}`` becomes the key pressed."""
 
 
-ANYWHERE, MOVE, RECORDS, DEALS, MARKING, OFFICE, FORMS = (
+ANYWHERE, MOVE, RECORDS, DEALS, CALENDAR, MARKING, OFFICE, FORMS = (
     N_("Anywhere"),
     N_("Moving about"),
     N_("Records"),
     N_("Deals"),
+    N_("Calendar"),
     N_("Marking"),
     N_("Head office"),
     N_("Forms"),
@@ -58,6 +59,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "list": ("global", "list", "table"),
     "board": ("global", "pipeline", "board"),
     "record": ("global", "record", "timeline", "table"),
+    "calendar": ("global", "calendar", "grid"),
+    "agenda": ("global", "calendar", "timeline"),
     "sync": ("global", "sync", "timeline"),
     "conflict": ("global", "conflict", "timeline"),
     "form": ("global", "form", "fields"),
@@ -66,9 +69,11 @@ PLACES: dict[str, tuple[str, ...]] = {
 
 _GLOBAL = ("global",)
 _EVERY = ("today", "list", "pipeline", "record")
-_DATED = ("today", "list", "record")
+_DATED = ("today", "list", "record", "calendar")
+_KEPT = (*_EVERY, "calendar")
 _SYNC = ("sync", "conflict")
 _WIDGETS = ("table", "board", "timeline")
+_MOVED = (*_WIDGETS, "grid")
 
 ACTIONS: tuple[Action, ...] = (
     # Anywhere. Today and the board are where a rep lives and have lower-case letters; lists of records have the capital
@@ -90,25 +95,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("leads", ("P", "f6"), N_("Leads"), N_("The list of leads (prospects)."), MOVE, _GLOBAL),
     Action("opportunities", ("D", "f7"), N_("Deals"), N_("The list of deals."), MOVE, _GLOBAL),
     Action("activities", ("T", "f8"), N_("Activities"), N_("All calls, meetings, tasks and notes."), MOVE, _GLOBAL),
+    Action("calendar", ("W", "f9"), N_("Calendar"), N_("The week, the month and free time."), MOVE, _GLOBAL),
     # Records: lists, board, today and the record screen.
-    Action("log_call", ("c",), N_("Log call"), N_("Write down a call and what comes next."), RECORDS, _EVERY, True),
+    Action("log_call", ("c",), N_("Log call"), N_("Write down a call and what comes next."), RECORDS, _KEPT, True),
     Action(
         "new",
         ("n",),
         N_("New"),
         N_("Add a record of the kind shown; on a record, plan an activity with it."),
         RECORDS,
-        _EVERY,
+        _KEPT,
         True,
     ),
+    Action("edit", ("e",), N_("Edit"), N_("Edit the record, or all that are marked."), RECORDS, (*_KEPT, *_SYNC), True),
+    Action("delete", ("d",), N_("Delete"), N_("Delete the record, or all that are marked."), RECORDS, (*_KEPT, "sync")),
     Action(
-        "edit", ("e",), N_("Edit"), N_("Edit the record, or all that are marked."), RECORDS, (*_EVERY, *_SYNC), True
-    ),
-    Action(
-        "delete", ("d",), N_("Delete"), N_("Delete the record, or all that are marked."), RECORDS, (*_EVERY, "sync")
-    ),
-    Action(
-        "menu", (".",), N_("Actions"), N_("Choose from all that can be done here."), RECORDS, (*_EVERY, *_SYNC), True
+        "menu", (".",), N_("Actions"), N_("Choose from all that can be done here."), RECORDS, (*_KEPT, *_SYNC), True
     ),
     Action(
         "history",
@@ -116,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("History"),
         N_("Every change of the record: who, when, what."),
         RECORDS,
-        (*_EVERY, *_SYNC),
+        (*_KEPT, *_SYNC),
     ),
     Action(
         "copy",
@@ -124,14 +126,28 @@ ACTIONS: tuple[Action, ...] = (
         N_("Copy"),
         N_("Copy a phone, e-mail or address for other programs. Some terminals forbid it and do not say so."),
         RECORDS,
-        _EVERY,
+        _KEPT,
     ),
     Action("filter", ("/",), N_("Filter"), N_("Show only what matches, as you type."), RECORDS, _EVERY[:3], True),
     Action("sort", ("s",), N_("Sort"), N_("Choose the column to sort by."), RECORDS, ("list",)),
     # A list's columns have the key that looks like one.
-    Action("columns", ("|",), N_("Columns"), N_("Choose the columns shown."), RECORDS, ("list",)),
+    Action(
+        "columns",
+        ("|",),
+        N_("Columns"),
+        N_("Choose the columns shown; in a week, all days or the working days."),
+        RECORDS,
+        ("list", "calendar"),
+    ),
     Action("views", ("V",), N_("Views"), N_("Saved filters."), RECORDS, ("list", "pipeline")),
-    Action("owner", ("o",), N_("Owner"), N_("Whose records are shown: mine, a colleague's, all."), RECORDS, _EVERY[:3]),
+    Action(
+        "owner",
+        ("o",),
+        N_("Owner"),
+        N_("Whose records are shown: mine, a colleague's, all."),
+        RECORDS,
+        (*_EVERY[:3], "calendar"),
+    ),
     Action("finish", ("f",), N_("Finish"), N_("Mark as done."), RECORDS, _DATED, True),
     Action("snooze", ("z",), N_("Put off"), N_("To another day."), RECORDS, _DATED),
     # Deals. Won and lost also settle a lead, which is converted or disqualified: w is success, x crosses out.
@@ -139,8 +155,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("lost", ("x",), N_("Lost"), N_("Lose the deal, disqualify the lead; asks why."), DEALS, _EVERY, True),
     Action("move", ("m",), N_("Move"), N_("Choose the stage to move the deal to."), DEALS, _EVERY, True),
     Action("pipeline", ("p",), N_("Pipeline"), N_("Switch to another pipeline."), DEALS, ("pipeline", "list")),
-    Action("move_left", ("H", "shift+left"), N_("Stage back"), N_("To the stage on the left."), DEALS, ("board",)),
-    Action("move_right", ("L", "shift+right"), N_("Stage on"), N_("To the stage on the right."), DEALS, ("board",)),
+    Action(
+        "move_left",
+        ("H", "shift+left"),
+        N_("Move left"),
+        N_("To the stage on the left; in the calendar, to the day before."),
+        DEALS,
+        ("board", "grid"),
+    ),
+    Action(
+        "move_right",
+        ("L", "shift+right"),
+        N_("Move right"),
+        N_("To the stage on the right; in the calendar, to the day after."),
+        DEALS,
+        ("board", "grid"),
+    ),
     Action(
         "to_stage",
         tuple("123456789"),
@@ -150,6 +180,34 @@ ACTIONS: tuple[Action, ...] = (
         ("board",),
         call="to_stage({key})",
     ),
+    # The calendar: what moves a card moves an activity; the brackets look like the ends of a span.
+    Action(
+        "move_up", ("shift+up",), N_("Earlier"), N_("The activity earlier; in a month, a week."), CALENDAR, ("grid",)
+    ),
+    Action(
+        "move_down", ("shift+down",), N_("Later"), N_("The activity later; in a month, a week."), CALENDAR, ("grid",)
+    ),
+    Action("longer", (">",), N_("Longer"), N_("Have the activity end later."), CALENDAR, ("grid",)),
+    Action("shorter", ("<",), N_("Shorter"), N_("Have the activity end earlier."), CALENDAR, ("grid",)),
+    Action("view_day", ("1",), N_("Day"), N_("One day."), MOVE, ("calendar",)),
+    Action("view_week", ("2",), N_("Week"), N_("As many days of the week as fit."), MOVE, ("calendar",), True),
+    Action("view_month", ("3",), N_("Month"), N_("The weeks of a month."), MOVE, ("calendar",), True),
+    Action(
+        "view_agenda",
+        ("4",),
+        N_("Agenda"),
+        N_("Two weeks as a list, with the free time."),
+        MOVE,
+        ("calendar",),
+        True,
+    ),
+    Action("span_back", ("[",), N_("Back"), N_("The day, week or month before."), MOVE, ("calendar",)),
+    Action("span_on", ("]",), N_("On"), N_("The day, week or month after."), MOVE, ("calendar",)),
+    Action("go_to_date", ("ctrl+g",), N_("Go to"), N_("To any date: fri, +3w, 31.12."), MOVE, ("calendar",)),
+    Action("next_free", ("ctrl+f",), N_("Next free"), N_("The next free time."), MOVE, ("calendar",), True),
+    Action("to_now", ("home", "g"), N_("Now"), N_("To today and now."), MOVE, ("grid",)),
+    Action("item_next", ("tab",), N_("Next"), N_("The next activity."), MOVE, ("grid",)),
+    Action("item_back", ("shift+tab",), N_("Previous"), N_("The activity before."), MOVE, ("grid",)),
     # Head office: M takes mine, K keeps what stands; O, of owner, is whose it is.
     Action(
         "hand_over",
@@ -165,17 +223,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("conflict_next", ("tab", "right", "l"), N_("Next"), N_("The next conflict."), MOVE, ("conflict",), True),
     Action("conflict_back", ("shift+tab", "left", "h"), N_("Previous"), N_("The one before."), MOVE, ("conflict",)),
     # Moving the cursor.
-    Action("cursor_up", ("up", "k"), N_("Up"), N_("The one above."), MOVE, _WIDGETS),
-    Action("cursor_down", ("down", "j"), N_("Down"), N_("The one below."), MOVE, _WIDGETS),
-    Action("lane_left", ("left", "h"), N_("Left"), N_("The stage on the left."), MOVE, ("board",)),
-    Action("lane_right", ("right", "l"), N_("Right"), N_("The stage on the right."), MOVE, ("board",)),
+    Action("cursor_up", ("up", "k"), N_("Up"), N_("The one above."), MOVE, _MOVED),
+    Action("cursor_down", ("down", "j"), N_("Down"), N_("The one below."), MOVE, _MOVED),
+    Action("lane_left", ("left", "h"), N_("Left"), N_("The stage or day on the left."), MOVE, ("board", "grid")),
+    Action("lane_right", ("right", "l"), N_("Right"), N_("The stage or day on the right."), MOVE, ("board", "grid")),
     Action("pane_next", ("tab", "right", "l"), N_("Next pane"), N_("The pane after this one."), MOVE, ("record",)),
     Action("pane_back", ("shift+tab", "left", "h"), N_("Pane back"), N_("The pane before."), MOVE, ("record",)),
-    Action("page_up", ("pageup",), N_("Page up"), N_("A screen up."), MOVE, _WIDGETS),
-    Action("page_down", ("pagedown",), N_("Page down"), N_("A screen down."), MOVE, _WIDGETS),
+    Action("page_up", ("pageup",), N_("Page up"), N_("A screen up."), MOVE, _MOVED),
+    Action("page_down", ("pagedown",), N_("Page down"), N_("A screen down."), MOVE, _MOVED),
     Action("first", ("home", "g"), N_("First"), N_("The first of all."), MOVE, _WIDGETS),
     Action("last", ("end", "G"), N_("Last"), N_("The last of all."), MOVE, _WIDGETS),
-    Action("open", ("enter",), N_("Open"), N_("Open what is under the cursor."), MOVE, _WIDGETS, True),
+    Action("open", ("enter",), N_("Open"), N_("Open what is under the cursor."), MOVE, _MOVED, True),
     # Marking: what is marked is acted on at once; if nothing is, the one under the cursor.
     Action("mark", ("space",), N_("Mark"), N_("Mark or unmark, and go on."), MARKING, ("table", "board"), True),
     Action("mark_range", ("v",), N_("Range"), N_("Start a range here; again to mark it."), MARKING, ("table",)),

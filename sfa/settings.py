@@ -77,6 +77,8 @@ class Settings:
     locale: str
     currency: str
     user: str
+    working_hours: str
+    day_begins: str
     year_starts: int
     keys: dict[str, list[str]]
 
@@ -112,6 +114,13 @@ def _locale(value: object) -> str:
     return name
 
 
+def _hour(value: object) -> str:
+    hour, _colon, minute = _text(value).partition(":")
+    if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+        raise ValueError(_('must be a time of day such as "09:00", not {value}').format(value=value))
+    return f"{int(hour):02}:{minute}"
+
+
 def _keys(value: object, prefix: str = "") -> dict[str, list[str]]:
     """Action id to keys. An id with a dot may be written without quotes, which TOML reads as tables in tables."""
     if not isinstance(value, dict):
@@ -128,12 +137,29 @@ def _keys(value: object, prefix: str = "") -> dict[str, list[str]]:
     return actions
 
 
+def _working_hours(value: object) -> str:
+    text = _text(value)
+    begin, dash, end = text.partition("-")
+    whole = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
+    if not dash or begin not in whole or end not in (*whole, "24:00") or begin >= end:
+        raise ValueError(_("must be hours such as 08:00-18:00, not {value}").format(value=text))
+    return text
+
+
 SCHEMA = (
     Setting("theme", _text, N_("text"), "", N_("The colours, by the name of a theme; empty for the standard ones.")),
     Setting("locale", _locale, N_("locale"), "", N_("How dates and amounts are written; empty for the system's way.")),
     Setting("currency", _currency, N_("currency code"), "", N_("The currency of new deals; empty for the locale's.")),
     Setting("user", _text, N_("text"), "", N_("Your name in a book that is made; empty for the name of your account.")),
     Setting("year_starts", _month, N_("month, 1 to 12"), 1, N_("The month in which your business year begins.")),
+    Setting("day_begins", _hour, N_("time"), "09:00", N_("When reminders of a whole day remind.")),
+    Setting(
+        "working_hours",
+        _working_hours,
+        N_("hours"),
+        "08:00-18:00",
+        N_("When you work: free time is looked for between these hours of a working day."),
+    ),
     Setting("keys", _keys, N_("table"), {}, N_('Other keys for actions, each action = ["key", …].')),
 )
 

@@ -51,7 +51,16 @@ def test_without_a_file_all_is_as_described(tmp_path: Path) -> None:
     found = settings.load(tmp_path / "none.toml")
     assert (found.theme, found.locale, found.currency, found.user, found.keys) == ("", "", "", "", {})
     rows = settings.describe(found)
-    assert [row["name"] for row in rows] == ["theme", "locale", "currency", "user", "year_starts", "keys"]
+    assert [row["name"] for row in rows] == [
+        "theme",
+        "locale",
+        "currency",
+        "user",
+        "year_starts",
+        "day_begins",
+        "working_hours",
+        "keys",
+    ]
     assert all(row["value"] == row["default"] and row["help"] and row["form"] for row in rows)
 
 
@@ -73,13 +82,18 @@ def test_the_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     ("content", "reason"),
     [
         ('currancy = "EUR"', "there is no setting currancy. Did you mean currency?"),
-        ("zzz = 1", "there is no setting zzz. There are theme, locale, currency, user, year_starts, keys."),
+        (
+            "zzz = 1",
+            "there is no setting zzz. There are theme, locale, currency, user, year_starts, day_begins, working_hours, keys.",
+        ),
         ("theme = 1", "theme must be text in quotes, not 1"),
         ("locale = true", "locale must be text in quotes, not True"),
         ('locale = "de DE/x"', "locale must be a locale such as de_DE, not de DE/x"),
         ('currency = "euro"', "currency must be a currency code such as EUR, not euro"),
         ("keys = 1", "keys must be a table of actions"),
         ('[keys]\nundo = "u"', 'keys must give undo a list such as ["u", "ctrl+z"]'),
+        ('working_hours = "9-5"', "working_hours must be hours such as 08:00-18:00, not 9-5"),
+        ('working_hours = "18:00-08:00"', "working_hours must be hours such as 08:00-18:00"),
         ("year_starts = 13", "year_starts must be a month from 1 to 12, not 13"),
         ("[keys]\nundo = [1]", "keys must give undo a list"),
         ('[keys]\nundo = [""]', "keys must give undo a list"),
