@@ -80,6 +80,8 @@ class Settings:
     working_hours: str
     day_begins: str
     year_starts: int
+    reminders: str
+    dial: str
     keys: dict[str, list[str]]
 
     def __init__(self, values: dict[str, Any]) -> None:
@@ -121,6 +123,22 @@ def _hour(value: object) -> str:
     return f"{int(hour):02}:{minute}"
 
 
+def _reminders(value: object) -> str:
+    word = _text(value)
+    if word not in ("all", "here", "off"):
+        raise ValueError(_("must be all, here or off, not {value}").format(value=word))
+    return word
+
+
+def _dial(value: object) -> str:
+    way = _text(value)
+    scheme, colon, rest = way.partition(":")
+    if scheme not in ("tel", "sip", "sips", "callto") or (colon and "{number}" not in rest):
+        reason = _("must be tel, sip or callto, or an address such as sip:{{number}}@example.com, not {value}")
+        raise ValueError(reason.format(value=way))
+    return way
+
+
 def _keys(value: object, prefix: str = "") -> dict[str, list[str]]:
     """Action id to keys. An id with a dot may be written without quotes, which TOML reads as tables in tables."""
     if not isinstance(value, dict):
@@ -160,6 +178,14 @@ SCHEMA = (
         "08:00-18:00",
         N_("When you work: free time is looked for between these hours of a working day."),
     ),
+    Setting(
+        "reminders",
+        _reminders,
+        N_("word"),
+        "all",
+        N_("How the screens remind: all (here and on the desktop), here, or off (left to sfa remind --watch)."),
+    ),
+    Setting("dial", _dial, N_("address"), "tel", N_("How numbers are dialled: tel, sip, callto or a whole address.")),
     Setting("keys", _keys, N_("table"), {}, N_('Other keys for actions, each action = ["key", …].')),
 )
 
