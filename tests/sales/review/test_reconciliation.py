@@ -28,7 +28,7 @@ DEEDS = (
     "new", "import", "amount", "currency", "close_date", "stage", "owner", "pipeline", "won", "lost", "delete",
     "restore", "merge", "undo", "redo", "mark",
 )  # fmt: skip
-HISTORIES = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 10**6)), min_size=4, max_size=40)
+HISTORIES = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 10**6)), min_size=15, max_size=60)
 
 
 def other_pipeline(book: Book) -> str:
@@ -130,7 +130,7 @@ def require_exact(bridge: Bridge, before: Standing, after: Standing, scope: Scop
     assert nonzero(total) == nonzero(bridge.closing.sums)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=HISTORIES)
 def test_opening_and_changes_make_the_closing(history: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ):
