@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOOK = 2.0
 """Seconds between two looks where the system does not tell."""
+BURST = 0.05
+"""Seconds in which changes are heard as one: who writes much wakes nobody all the time."""
 
 
 class Watch(Protocol):
@@ -116,11 +118,20 @@ class Told:
         self._set(seconds(until))
         while True:
             ready = [descriptor for descriptor, _event in self._poll.poll()]
-            changed = self._files in ready and self._is_book(os.read(self._files, 1 << 16))
             if self._pokes in ready:
                 os.read(self._pokes, 8)
-            if changed or ready != [self._files]:
+            if self._clock in ready or self._pokes in ready:
                 return
+            if self._is_book(self._events()):
+                time.sleep(BURST)
+                self._events()
+                return
+
+    def _events(self) -> bytes:
+        try:
+            return os.read(self._files, 1 << 16)
+        except BlockingIOError:
+            return b""
 
     def _set(self, due: float | None) -> None:
         """Has the clock tell of ``due``, in seconds, or of nothing any more; what it told before is forgotten."""
@@ -147,7 +158,8 @@ class Told:
         return False
 
     def poke(self) -> None:
-        os.eventfd_write(self._pokes, 1)
+        if self._descriptors:
+            os.eventfd_write(self._pokes, 1)
 
     def close(self) -> None:
         while self._descriptors:
