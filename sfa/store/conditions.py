@@ -20,7 +20,7 @@ from sfa.models import Choice, Field, Instant, Link, Links, Money, Phones, Text,
 from sfa.models.lists import PUNCTUATION, Points, e164
 from sfa.models.record import field_error
 from sfa.models.times import local_midnight, read_moment, shift_day
-from sfa.store.columns import sayable
+from sfa.store.columns import dumps, sayable
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -58,6 +58,9 @@ def held(builder: Builder, condition: Condition) -> Held:
     path, op, text = condition.path, condition.op, sayable(condition.value).strip()
     if path == "id" and op in ("=", "!="):
         column, start = builder.root.c.id, text.lower()
+        if "|" in text:
+            several = sa.func.json_each(dumps(start.split("|"))).table_valued("value")
+            return _unless(op, column.in_(sa.select(several.c.value)))
         return _unless(op, sa.and_(column >= start, column < start + LAST))
     field, source, _kind = builder.field(path)
     raw = builder.raw(field, source)

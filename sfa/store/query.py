@@ -83,6 +83,12 @@ class Listing:
         return [row[0] for row in self._page.run(self.book, size=-1 if limit is None else limit, skip=0)]
 
 
+def numbers(book: Book, query: Query) -> tuple[str, list[Any]]:
+    """SQL that gives the row numbers of a query's records, and its parameters: a part of other SQL."""
+    statement = Builder(book, query).numbers()
+    return statement.sql, [statement.values[name] for name in statement.names]
+
+
 class Builder:
     """Builds the statements of one query with SQLAlchemy Core."""
 
@@ -221,6 +227,13 @@ class Builder:
         return self._compiled(
             sa.select(self.root.c.id, *values).select_from(self._from()).where(chosen).order_by(*order)
         )
+
+    def numbers(self) -> Statement:
+        """The statement of the row numbers of all records, in no order."""
+        import sqlalchemy as sa
+
+        where = self.conditions()
+        return self._compiled(sa.select(self.root.c.n).select_from(self._from()).where(*where))
 
     def count(self) -> Statement:
         import sqlalchemy as sa

@@ -95,8 +95,8 @@ def base_of(book: Book, kind: str = "opportunity") -> str:
 def amount_sql(amount: str, currency: str, day: str, base: str, used: list[str]) -> str:
     """SQL of ``amount`` (minor units) in ``base``, at the rate of ``day``; NULL without one.
 
-    ``amount``, ``currency`` and ``day`` are SQL expressions with the table's alias (``deal.amount``), ``used`` the currencies there are: where that is the base
-    alone, nothing is converted and nothing costs.
+    ``amount``, ``currency`` and ``day`` are SQL expressions with the table's alias (``deal.amount``), ``used`` the
+    currencies there are: where that is the base alone, nothing is converted and nothing costs.
     """
     if not set(used) - {base}:
         return amount

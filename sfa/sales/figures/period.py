@@ -163,7 +163,7 @@ def _written(word: str) -> Period:
         return of("day", date(year, int(found["month"]), int(found["day"])).isoformat())
     if found["month"]:
         return of("month", date(year, int(found["month"]), 1).isoformat())
-    first = date(year - (_first_month() > 1), _first_month(), 1).isoformat()
+    first = date(year - (first_month() > 1), first_month(), 1).isoformat()
     if found["quarter"]:
         return of("quarter", _shifted(first, 3 * (int(found["quarter"]) - 1)))
     return of("year", first)
@@ -178,7 +178,7 @@ def of(unit: str, day: str) -> Period:
         first = here - timedelta((here.weekday() - current().first_weekday) % 7)
         return Period(first.isoformat(), (first + timedelta(6)).isoformat(), "week")
     size = MONTHS[unit]
-    passed = (int(day[5:7]) - _first_month()) % size
+    passed = (int(day[5:7]) - first_month()) % size
     first_day = _shifted(f"{day[:7]}-01", -passed)
     last = date.fromisoformat(_shifted(first_day, size)) - timedelta(1)
     return Period(first_day, last.isoformat(), unit)
@@ -186,13 +186,13 @@ def of(unit: str, day: str) -> Period:
 
 def business_year(day: str) -> int:
     """The year whose business year ``day`` is in."""
-    first = _first_month()
+    first = first_month()
     return int(day[:4]) + (first > 1 and int(day[5:7]) >= first)
 
 
 def quarter_of(day: str) -> int:
     """The quarter, 1 to 4, of its business year."""
-    return (int(day[5:7]) - _first_month()) % 12 // 3 + 1
+    return (int(day[5:7]) - first_month()) % 12 // 3 + 1
 
 
 def _shifted(day: str, months: int) -> str:
@@ -201,5 +201,6 @@ def _shifted(day: str, months: int) -> str:
     return f"{total // 12:04}-{total % 12 + 1:02}-{day[8:]}"
 
 
-def _first_month() -> int:
+def first_month() -> int:
+    """The month in which a business year begins, 1 to 12."""
     return int(settings.load().year_starts)
