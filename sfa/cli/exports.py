@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -14,17 +14,23 @@ from sfa.i18n import N_, _
 
 if TYPE_CHECKING:
     from sfa.cli.session import Session
+    from sfa.store.book import Book
+    from sfa.store.query import Query
 
 
 def formats() -> Iterable[str]:
     """What records are written as."""
-    return ("csv", "jsonl")
+    return ("csv", "jsonl", "vcard")
+
+
+def versions() -> Iterable[str]:
+    """Of vCard; phones and servers take the older one."""
+    return ("3.0", "4.0")
 
 
 def export(session: Session) -> Answer:
     from sfa.cli.figures import counted
     from sfa.cli.listing import by_name, conditions, words
-    from sfa.exchange import exporting
     from sfa.store.query import Query
 
     arguments = session.arguments
@@ -33,7 +39,7 @@ def export(session: Session) -> Answer:
     kind = session.kind()
     sort = tuple(by_name(kind, path) for path in words(arguments.sort))
     query = Query(kind.kind, words(arguments.columns), conditions(arguments.where), sort, arguments.search or "")
-    write = {"csv": exporting.export_csv, "jsonl": exporting.export_jsonl}[arguments.format]
+    write = writer(session)
     path = Path(arguments.file).expanduser() if arguments.file else None
     if path is not None and path.exists() and not arguments.overwrite:
         raise UsageError(_("{path} exists already.").format(path=path), _("Name a new file, or add --overwrite."))
@@ -42,6 +48,22 @@ def export(session: Session) -> Answer:
     data = {"kind": kind.kind, "format": arguments.format, "rows": count, "file": str(path) if path else None}
     where = _("to {path}").format(path=path) if path else ""
     return Answer(data, [], _("Exported {count} {where}").format(count=counted(count, kind.kind), where=where).strip())
+
+
+def writer(session: Session) -> Callable[[Book, Query, IO[str]], int]:
+    """What writes records in the format that is asked for, and gives their number."""
+    from sfa.exchange import exporting
+
+    arguments = session.arguments
+    if arguments.version and arguments.format != "vcard":
+        raise UsageError(_("--version is for vCard only."))
+    if arguments.format == "vcard":
+        from functools import partial
+
+        from sfa.exchange.cards.exporting import export_cards
+
+        return partial(export_cards, version=arguments.version or "3.0")
+    return {"csv": exporting.export_csv, "jsonl": exporting.export_jsonl}[arguments.format]
 
 
 @contextmanager
@@ -66,18 +88,28 @@ EXPORT = Command(
     N_("Write records to a file, or to stdout"),
     export,
     (
-        Argument("format", N_("csv or jsonl (a JSON object a line)"), "FORMAT", values=formats, strict=True),
+        Argument(
+            "format",
+            N_("csv, jsonl (a JSON object a line) or vcard (contacts, for address books)"),
+            "FORMAT",
+            values=formats,
+            strict=True,
+        ),
         KIND,
         Argument("file", N_("The file; without one, stdout"), "FILE", "?", values=files),
         WHERE,
         Argument("--search", N_("Only records in which these words occur"), "TEXT"),
         Argument("--sort", N_("Fields to sort by, with commas between; a minus before one for descending"), "FIELDS"),
         Argument("--columns", N_("Fields to write, with commas between; else all"), "FIELDS"),
+        Argument(
+            "--version", N_("Of vCard: 3.0 (unless said otherwise) or 4.0"), "VERSION", values=versions, strict=True
+        ),
         Argument("--overwrite", N_("Replace a file that exists")),
     ),
     (
         "sfa export csv contacts contacts.csv",
         "sfa export jsonl deals --where stage=Won | gzip > won.jsonl.gz",
+        "sfa export vcard contacts people.vcf --where 'account=Acme'",
         "sfa export csv accounts --columns name,industry,owner --sort -annual_revenue",
     ),
     N_("What was exported can be imported again: with --match id, into the same records."),

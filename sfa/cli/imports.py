@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sfa.exchange.importing import FileResult, ImportResult, Progress
     from sfa.exchange.profile import ImportPlan
 
+FORMS = {".vcf": "cards", ".vcard": "cards"}  # what no table is, by the end of its name
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected")
 
 
@@ -35,6 +36,18 @@ def policies() -> Iterable[str]:
 
 
 def import_(session: Session) -> Answer:
+    """Tables, cards and calendars each have their own way; a call takes files of one form."""
+    forms = {FORMS.get(Path(path).suffix.lower(), "table") for path in session.arguments.files}
+    if len(forms) > 1:
+        raise UsageError(_("Tables, address books and calendars are imported one after the other."))
+    if "cards" in forms:
+        from sfa.cli.cards import import_cards
+
+        return import_cards(session)
+    return import_tables(session)
+
+
+def import_tables(session: Session) -> Answer:
     from sfa.exchange.importing import run_import
     from sfa.exchange.profile import save_profile
 
@@ -61,7 +74,7 @@ def import_(session: Session) -> Answer:
 def chosen_files(session: Session) -> list[tuple[Path, str]]:
     """Each file with its kind: one ``--as`` for all, or one for each in order. Raises ``UsageError``."""
     arguments = vars(session.arguments)
-    paths, names = arguments["files"], arguments["as"]
+    paths, names = arguments["files"], arguments["as"] or ()
     if len(names) not in (1, len(paths)):
         raise UsageError(_("Say what the files hold: one --as for all of them, or one for each in the same order."))
     found = [session.kind(name).kind for name in names]
@@ -186,17 +199,18 @@ def _file_blocks(file: FileResult, option: str) -> Iterable[Block]:
 
 IMPORT = Command(
     "import",
-    N_("Bring records in from CSV files"),
+    N_("Bring records in from CSV files and address books (vCard)"),
     import_,
     (
-        Argument("files", N_("CSV files; their first line names the columns"), "FILE", "+", values=files),
+        Argument(
+            "files", N_("CSV files, whose first line names the columns, or .vcf files"), "FILE", "+", values=files
+        ),
         Argument(
             "--as",
-            N_("What the files hold; once for all, or once for each in order"),
+            N_("What the files hold; once for all, or once for each in order (cards: contact or lead)"),
             "KIND",
             "+",
             values=kinds,
-            required=True,
         ),
         Argument("--map", N_("Read a column as a field; an empty field leaves it out"), "HEADER=FIELD", "+"),
         Argument("--map-value", N_("Read one value of a field as another"), "FIELD:OLD=NEW", "+"),
@@ -222,6 +236,7 @@ IMPORT = Command(
         "sfa import teams.csv accounts.csv products.csv pipeline.csv --as user --as account --as product --as deal",
         "sfa import deals.csv --as deal --map 'Umsatz=amount' --map-value 'product:GTXPro=GTX Pro' --save-profile erp",
         "sfa import deals.csv --as deal --match external_id --profile erp --dry-run",
+        "sfa import phone.vcf",
     ),
     N_(
         "All files of one call are one action: one sfa undo takes them back. With files of several kinds,\n"

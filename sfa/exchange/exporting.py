@@ -38,7 +38,7 @@ def export_csv(book: Book, query: Query, stream: IO[str]) -> int:
     writer = csv.writer(stream)
     writer.writerow(["id", *fields])
     count = 0
-    for count, values in enumerate(_records(book, query), 1):  # noqa: B007 - how many there were
+    for count, values in enumerate(records(book, query), 1):  # noqa: B007 - how many there were
         cells = [_cell(field, values.get(name), values, lookup) for name, field in fields.items()]
         writer.writerow([values["id"], *cells])
     return count
@@ -48,7 +48,7 @@ def export_jsonl(book: Book, query: Query, stream: IO[str]) -> int:
     """Writes the records of ``query`` as one JSON object a line, empty fields left out; gives their number."""
     fields, lookup = _fields(book, query), Lookup(book)
     count = 0
-    for count, values in enumerate(_records(book, query), 1):  # noqa: B007
+    for count, values in enumerate(records(book, query), 1):  # noqa: B007
         record = {name: field.plain(values[name], values, lookup) for name, field in fields.items() if name in values}
         stream.write(json.dumps({"id": values["id"], **record}, ensure_ascii=False, default=_number) + "\n")
     return count
@@ -65,7 +65,7 @@ def _fields(book: Book, query: Query) -> Mapping[str, Field[Any]]:
     return {name: fields[name] for name in names if name != "id"}
 
 
-def _records(book: Book, query: Query) -> Iterator[Values]:
+def records(book: Book, query: Query) -> Iterator[Values]:
     """The records in the query's order, page by page."""
     ids = Listing(book, query._replace(columns=())).ids()
     sql = f'SELECT {listed(query.kind)} FROM "{query.kind}" WHERE id IN (SELECT value FROM json_each(?))'

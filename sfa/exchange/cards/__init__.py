@@ -1,0 +1,1 @@
+"""Address books as files: cards into the book and out of it."""

@@ -1,0 +1,49 @@
+"""Which record of the book a card is: by the id that it came with, or because it is the very same card."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sfa.exchange.cards.wording import Values
+from sfa.models import is_id
+from sfa.store.book import Book
+
+
+class KnownCards:
+    """The live records of ``kind`` that cards can be. A record that became part of another is that other."""
+
+    def __init__(self, book: Book, kind: str) -> None:
+        self.book, self.kind = book, kind
+        self.column = "uid" if kind == "contact" else "external_id"
+
+    @cached_property
+    def _uids(self) -> dict[str, str]:
+        known = f'SELECT "{self.column}", id FROM "{self.kind}" WHERE "{self.column}" IS NOT NULL'
+        return dict(self.book.connection.execute(f"{known} ORDER BY deleted_at IS NULL"))  # the live ones win
+
+    @cached_property
+    def _texts(self) -> dict[int, str]:
+        if self.kind != "contact":
+            return {}
+        sql = "SELECT original, id FROM contact WHERE uid IS NULL AND original IS NOT NULL AND deleted_at IS NULL"
+        return {hash(text): record_id for text, record_id in self.book.connection.execute(sql)}
+
+    def find(self, values: Values) -> str | None:
+        """The id of the record that a card with ``values`` is."""
+        if uid := values.get(self.column):
+            return self._live(self._uids.get(uid)) or self._live(uid)
+        return self._texts.get(hash(values.get("original")))
+
+    def add(self, record_id: str, values: Values) -> None:
+        """A card became a record."""
+        if uid := values.get(self.column):
+            self._uids[uid] = record_id
+        else:
+            self._texts[hash(values.get("original"))] = record_id
+
+    def _live(self, record_id: str | None) -> str | None:
+        while record_id and is_id(record_id) and (record := self.book.find(self.kind, record_id)):
+            if not record.deleted_at:
+                return record_id
+            record_id = record.values.get("merged_into")
+        return None
