@@ -17,7 +17,7 @@ class Conflict(Record):
     ``base``, ``mine`` and ``theirs`` are JSON objects, field to value; ``mine`` is what ``user`` wanted, and ``theirs``
     what stands; ``other`` did that, as far as head office can tell. ``reason``: the same group of fields was *edited*;
     the record was *deleted* when an edit came; a *delete* came when there were edits it had not seen; something was put
-    under a deleted *parent*.
+    under a deleted *parent*. ``place`` names the calendar or address book in which the user changed it.
     """
 
     kind, label, plural = "conflict", "Conflict", "Conflicts"
@@ -35,6 +35,7 @@ class Conflict(Record):
     action_title = Text("What was done", max=1000, form=False)
     other = Link("Who did the other", "user", form=False)
     other_at = Instant("Done at", form=False)
+    place = Text("Changed in", max=255, form=False, help="The calendar or address book where it was; empty: another book")
     other_title = Text("What the other was", max=1000, form=False)
     resolved_at = Instant("Resolved", listed=6, form=False, merge="least")
     resolution = Choice("Resolution", RESOLUTIONS, listed=7, form=False)

@@ -48,7 +48,11 @@ class Judge:
 
     def _insert(self, entry: Entry) -> None:
         ledger, present = self.ledger, self.ledger.find(entry.record)
-        if entry.kind in KINDS and not KINDS[entry.kind].by_hand:
+        if (
+            entry.kind in KINDS
+            and not KINDS[entry.kind].by_hand
+            and not self._is_own_conflict(entry.kind, entry.fields)
+        ):
             raise Refused(403, "forbidden", "Only head office adds these.")
         if present is not None:
             self._insert_again(entry, present)
@@ -65,6 +69,10 @@ class Judge:
         )
         ledger.grow(stream)
         self._mind_parents(entry, values)
+
+    def _is_own_conflict(self, kind: str, values: Mapping[str, Value]) -> bool:
+        """Whether it is one that the user has with himself: between the book and a calendar of his."""
+        return kind == "conflict" and values.get("user") == self.rights.user and bool(values.get("place"))
 
     def _insert_again(self, entry: Entry, present: Held) -> None:
         """An id that is there: done again what was undone, the same once more, or what all books start with."""
@@ -118,7 +126,9 @@ class Judge:
         own = held.kind == "user" and held.id == self.rights.user
         if held.kind in ("territory", "user") and not own:
             self.rights.require(COMPANY, "manager")
-        if held.kind == "conflict" and not entry.fields.keys() <= _DECISION:
+        if held.kind == "conflict" and not entry.fields.keys() <= (
+            _DECISION | MARKS if self._is_own_conflict(held.kind, held.values) else _DECISION
+        ):
             raise Refused(403, "forbidden", "A conflict can only be decided.")
         return held
 

@@ -71,6 +71,9 @@ def place(ledger: Ledger, rights: Rights, kind: str, values: Mapping[str, Value]
         return (COMPANY, None) if model else (rights.home, None)
     if model.scope == "own":
         return rights.own, None
+    if kind == "conflict":  # beside what it is about
+        about = ledger.find(str(values["record"]))
+        return (about.stream, about.id) if about and about.stream in rights.roles else (rights.own, None)
     if parent := parent_of(ledger, kind, values):
         return parent.stream, parent.id
     if values.get("territory"):

@@ -1,6 +1,6 @@
-"""Where the laptop's token is kept: in the system's keyring, or where the user says. Never in the book.
+"""Where secrets are kept, the laptop's token and passwords: in the system's keyring, or where the user says.
 
-``SFA_TOKEN`` in the environment goes before all else.
+Never in the book. A variable of the environment (``SFA_TOKEN`` for the token) goes before all else.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def account(server: str, device: str) -> str:
 
 
 def keep(place: str, account: str, token: str) -> None:
-    """Keeps the token. Raises ``NoKeyring``, ``UserError`` where the file cannot be written."""
+    """Keeps the token, or a password. Raises ``NoKeyring``, ``UserError`` where the file cannot be written."""
     if place == KEYRING:
         _answered(lambda ring: ring.set_password(SERVICE, account, token))
         if _answered(lambda ring: ring.get_password(SERVICE, account)) != token:
@@ -47,16 +47,16 @@ def keep(place: str, account: str, token: str) -> None:
         _write(file_of(account), token)
 
 
-def read(place: str, account: str) -> str:
-    """The token; empty where there is none, or the keyring does not give it."""
-    if token := os.environ.get(VARIABLE, "").strip():
+def read(place: str, account: str, variable: str = VARIABLE) -> str:
+    """The token, or a password; empty where there is none, or the keyring does not give it."""
+    if token := os.environ.get(variable, "").strip():
         return token
     if place == KEYRING:
         with suppress(NoKeyring):
             return _answered(lambda ring: ring.get_password(SERVICE, account)) or ""
     if place == FILE:
         with suppress(OSError, ValueError):
-            return file_of(account).read_text("ascii").strip()
+            return file_of(account).read_text("utf-8").strip()
     return ""
 
 
@@ -92,7 +92,7 @@ def _write(path: Path, token: str) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
-        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
             file.write(token)
             file.flush()
             os.fsync(file.fileno())

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def turn(book: Book) -> Iterator[bool]:
-    """Whether it is the caller's turn, and nobody else's until the block ends.
+def turn(book: Book, what: str = "sync") -> Iterator[bool]:
+    """Whether it is the caller's turn to do ``what``, and nobody else's until the block ends.
 
     The lock is that of an empty database beside the book: the system gives it back however a program ends.
     """
-    lock = driver.connect(f"{book.path}-sync", isolation_level=None, timeout=0)
+    lock = driver.connect(f"{book.path}-{what}", isolation_level=None, timeout=0)
     try:
         yield _locked(lock)
     finally:

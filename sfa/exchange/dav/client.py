@@ -122,7 +122,8 @@ class Client:
             after.scheme == "http" and after.hostname != before.hostname
         ):
             raise DavError(
-                "unsafe", _("{host} would have the password sent in the clear to {url}.").format(host=_host(url), url=led)
+                "unsafe",
+                _("{host} would have the password sent in the clear to {url}.").format(host=_host(url), url=led),
             )
         return led
 
@@ -132,7 +133,9 @@ class Client:
             hint = next((_(told) for name, told in APP_PASSWORDS.items() if f".{host}".endswith(f".{name}")), "")
             raise DavError("unauthorized", _("{host} does not accept this user and password.").format(host=host), hint)
         if answer.status in (502, 503, 504):
-            raise DavError("unavailable", _("{host} does not answer now ({status}).").format(host=host, status=answer.status))
+            raise DavError(
+                "unavailable", _("{host} does not answer now ({status}).").format(host=host, status=answer.status)
+            )
         return answer
 
     @contextmanager

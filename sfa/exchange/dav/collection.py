@@ -16,7 +16,7 @@ PAGE = 100
 PAGES = 10_000
 """The most parts in which a server may give its changes."""
 TOKEN, CTAG = "token:", "ctag:"
-"""How a mark begins that says how far one has heard: by a server that gives changes, or by one that only says whether."""
+"""How a mark begins that says how far one has heard: of a server that tells changes, or one that only says whether."""
 REPORT = {"caldav": ("c:calendar-multiget", "c:calendar-data"), "carddav": ("a:addressbook-multiget", "a:address-data")}
 MEDIA = {"caldav": "text/calendar; charset=utf-8", "carddav": "text/vcard; charset=utf-8"}
 SUFFIX = {"caldav": ".ics", "carddav": ".vcf"}
@@ -183,4 +183,3 @@ def path(url: str) -> str:
 def quoted(href: str) -> str:
     """A path as it goes over the line."""
     return quote(href, safe="/:@!$&'()*+,;=~-._")
-

@@ -1,9 +1,8 @@
-"""Finding a user's calendars and address books from what people know: a server's name, or any address on it (RFC 6764)."""
+"""Finding a user's calendars and address books from what people know: a server's name, or an address (RFC 6764)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -20,7 +19,7 @@ WANTED = (
 
 
 class Found(NamedTuple):
-    """A collection: ``components`` are what a calendar takes (``VEVENT``, ``VTODO``); ``writable`` as far as it says."""
+    """A collection; ``components``: what a calendar takes (``VEVENT``, ``VTODO``); ``writable`` as far as it says."""
 
     url: str
     type: str
@@ -63,15 +62,13 @@ def _from(client: Asking, url: str, type: str) -> list[Found]:
         return own
     homes = _homes(here, base, type)
     if not homes:
-        principals = {urljoin(base, one.href_in("d:current-user-principal")) for one in here} - {base, urljoin(base, "")}
-        for principal in principals:
+        for principal in {urljoin(base, one.href_in("d:current-user-principal")) for one in here} - {base}:
             told, at = _ask(client, principal, 0)
             homes += _homes(told, at, type)
     result: dict[str, Found] = {}
     for home in homes or [base]:
-        with suppress(DavError) if not homes else suppress():
-            inside, at = _ask(client, home, 1)
-            result.update({found.url: found for one in inside for found in _found(one, at, type)})
+        inside, at = _ask(client, home, 1)
+        result.update({found.url: found for one in inside for found in _found(one, at, type)})
     return list(result.values())
 
 
@@ -123,4 +120,6 @@ def multistatus(answer: Answer) -> tuple[list[Answered], str]:
     try:
         return read(answer.body)
     except Unreadable as error:
-        raise DavError("no_dav", _("{host} says what cannot be read: {reason}.").format(host=host, reason=error)) from None
+        raise DavError(
+            "no_dav", _("{host} says what cannot be read: {reason}.").format(host=host, reason=error)
+        ) from None

@@ -47,7 +47,7 @@ class _Builder(ET.TreeBuilder):
         super().__init__()
         self._depth = 0
 
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+    def doctype(self, *_names: str | None) -> None:
         raise Unreadable("a document type")
 
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
@@ -130,7 +130,7 @@ def sync_collection(token: str) -> bytes:
 
 
 def multiget(report: str, data: str, hrefs: Sequence[str]) -> bytes:
-    """Asks for several things whole: ``report`` such as ``c:calendar-multiget``, ``data`` the property that holds them."""
+    """Asks for several things whole: ``report`` like ``c:calendar-multiget``, ``data`` the property that holds them."""
     listed = "".join(f"<d:href>{escape(href)}</d:href>" for href in hrefs)
     return f"{_HEAD}<{report} {_DECLARED}>{_prop(['d:getetag', data])}{listed}</{report}>".encode()
 

@@ -54,9 +54,10 @@ def _free_port() -> int:
 @contextmanager
 def _running(name: str, url: str, home: str, command: list[str], folder: Path) -> Iterator[Server]:
     environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "PYTHONWARNINGS": "ignore"}
-    with (folder / "log").open("wb") as log, subprocess.Popen(
-        command, stdout=log, stderr=log, cwd=folder, env=environment
-    ) as process:
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment) as process,
+    ):
         try:
             _await(url, process, folder / "log")
             yield Server(name, url, home)
