@@ -48,18 +48,27 @@ class Activity(Record):
     location = Text("Location", max=1000)
     latitude = Number("Latitude", least=-90, most=90, form=False, group="place")
     longitude = Number("Longitude", least=-180, most=180, form=False, group="place")
-    invited = Emails("Invited", form=False, help="Each with the answer: needs-action, accepted, declined, tentative; organizer")
+    invited = Emails(
+        "Invited", form=False, help="Each with the answer: needs-action, accepted, declined, tentative; organizer"
+    )
     completed_at = Instant("Done", form=False, merge="least")
     came_from = Link("Came from", "activity", form=False)
     plan = Link("Plan", "activity_plan", form=False)
     plan_step = Link("Plan step", "plan_step", form=False)
     uid = Text("Calendar id", max=1000, hidden=True, help="Of what came from a calendar; else its own id")
-    sequence = Integer("Revision", least=0, hidden=True, merge="greatest", help="Grows with every change that calendars must hear of")
-    original = LongText("As it came", max=1_000_000, hidden=True, help="The calendar entry that it came from: what it says beyond these fields")
+    sequence = Integer(
+        "Revision", least=0, hidden=True, merge="greatest", help="Grows with every change that calendars must hear of"
+    )
+    original = LongText(
+        "As it came",
+        max=1_000_000,
+        hidden=True,
+        help="The calendar entry that it came from: what it says beyond these fields",
+    )
     tags = Links("Tags", "tag", creates=True)
     indexes = (
         ("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "completed_at", "status", "start"),
-        ("start", "end"),
+        ("start", "end"), ("series", "occurrence"),
     )  # fmt: skip
     open_until = "completed_at"
     open_indexes = (
@@ -91,7 +100,7 @@ class Reminder(Record):
     dismissed_at = Instant("Dismissed", form=False, merge="greatest")
     snoozed_until = Moment("Put off to", form=False, merge="greatest")
     snoozes = Integer("Times put off", least=0, form=False, merge="greatest")
-    indexes = (("activity",), ("opportunity",))
+    indexes = (("activity",), ("opportunity",), ("contact",), ("lead",), ("account",))
     open_until = "dismissed_at"
     open_indexes = (("user", "remind_at"), ("user", "fired_at"))
 

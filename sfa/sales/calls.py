@@ -14,7 +14,7 @@ from sfa.models import CallOutcome, Reminder
 from sfa.models.defaults import EVENT_TYPES
 from sfa.models.fields import Value
 from sfa.quickdates import QuickDate
-from sfa.sales import edit, outcomes
+from sfa.sales import edit, followups, occurrences, outcomes, series
 from sfa.sales.outcomes import Targets, suggest_next
 from sfa.store.book import Book
 from sfa.store.change import Change
@@ -81,7 +81,7 @@ def log_call(  # noqa: PLR0913 - a call has that many sides
         if planned_activity:
             call_id = planned_activity
             _require_open(change, call_id)
-            edit.edit(change, "activity", call_id, {**held, "end": None})
+            call_id = _do(change, call_id, {**held, "end": None})
         else:
             subject = _(SUBJECTS["call"]).format(name=name)
             call_id = edit.create(change, "activity", {"type": "call", "subject": subject, **targets, **held})
@@ -105,7 +105,7 @@ def complete(
     with book.change(_titled(title, next), origin) as change:
         for activity in activities:
             if "completed_at" not in activity.values:
-                edit.edit(change, "activity", activity.id, {"completed_at": change.at})
+                _do(change, activity.id, {"completed_at": change.at})
         if next is None or not activities:
             return None
         first = activities[0]
@@ -178,7 +178,16 @@ def _plan(change: Change, targets: Targets, next: QuickDate, after: str, usual: 
     return planned
 
 
+def _do(change: Change, activity_id: str, values: Mapping[str, Value]) -> str:
+    """Finishes an activity with these values; of a series the time that waits. Gives the id of what is done."""
+    if change.get("activity", activity_id).values.get("rrule"):
+        return occurrences.complete(change, activity_id, values)
+    edit.edit(change, "activity", activity_id, values)
+    return activity_id
+
+
 def _move(change: Change, activity_id: str, when: QuickDate) -> bool:
+    """Moves what is open; of a series the time that waits. What is put off to later is counted."""
     values = change.get("activity", activity_id).values
     if "completed_at" in values:
         return False
@@ -186,13 +195,9 @@ def _move(change: Change, activity_id: str, when: QuickDate) -> bool:
     if start and len(start) > 10 and when.time is None:
         when = when._replace(time=f"{to_local(start, zone()):%H:%M}")
     moved = moment_of(when)
-    return edit.edit(change, "activity", activity_id, {"start": moved, "end": _shifted(end, start, moved)})
-
-
-def _shifted(end: str | None, start: str | None, moved: str) -> str | None:
-    """The end of something whose start moved, as far away as before; None where that cannot be told."""
-    if not end or not start or not len(end) == len(start) == len(moved):
-        return None
-    if len(end) == 10:
-        return (date.fromisoformat(end) + (date.fromisoformat(moved) - date.fromisoformat(start))).isoformat()
-    return to_instant(datetime.fromisoformat(moved) + (datetime.fromisoformat(end) - datetime.fromisoformat(start)))
+    later = {"put_off": (values.get("put_off") or 0) + 1} if start and moved > start else {}
+    new = {"start": moved, "end": followups.shifted_end(end, start, moved), **later}
+    if values.get("rrule"):
+        series.apart(change, activity_id, values["start"], new)
+        return True
+    return edit.edit(change, "activity", activity_id, new)

@@ -14,6 +14,7 @@ from sfa.locales import current
 from sfa.models import KINDS, Field, Money, Record, read_values
 from sfa.models.fields import Value
 from sfa.models.record import field_error
+from sfa.sales import followups
 from sfa.sales.rules import RULES, require_deletable
 from sfa.store.book import Book
 from sfa.store.change import Change
@@ -49,21 +50,16 @@ def edit(change: Change, kind: str, record_id: str, values: Mapping[str, Value])
     before = change.get(kind, record_id).values
     rescaled = {**_rescaled(change.book.fields(kind), before, values), **values}
     changed = change.update(kind, record_id, settled(change, kind, before, rescaled))
-    if kind == "activity" and values.get("start") not in (None, before.get("start")):
-        _move_reminders(change, record_id)
+    if changed:
+        followups.settle(change, kind, record_id, before)
     return changed
-
-
-def _move_reminders(change: Change, activity_id: str) -> None:
-    """Reminders that are a span before an activity move with it, and remind again."""
-    for reminder in change.book.records("reminder", "activity = ? AND before IS NOT NULL", (activity_id,)):
-        again = {"before": reminder.values["before"], "fired_at": None, "dismissed_at": None, "snoozed_until": None}
-        edit(change, "reminder", reminder.id, again)
 
 
 def settled(change: Change, kind: str, before: Mapping[str, Value], values: Mapping[str, Value]) -> Values:
     """``values`` with what follows from them by the rules of ``kind``; a value that was given stands."""
     rule = RULES.get(kind)
+    if kind == "activity":
+        values = followups.aligned(before, values)
     followed = rule(change, before, values) if rule else {}
     fields = change.book.fields(kind)
     added = currencies_for(fields, {**before, **values})
@@ -108,6 +104,7 @@ def delete(change: Change, kind: str, record_ids: Iterable[str]) -> int:
     for record_id in record_ids:
         require_deletable(change, change.get(kind, record_id))
         count += change.delete(kind, record_id)
+        followups.forget(change, kind, record_id)
     return count
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from sfa.errors import FieldError, UserError
 from sfa.i18n import _
-from sfa.locales import today, zone
+from sfa.locales import today
 from sfa.models import KINDS, Choice, CustomField, Link, Money, Record, Stage, check_values, find_kind
-from sfa.models.defaults import CLOSED_STATUSES, EVENT_TYPES
 from sfa.models.fields import Value, quoted
 from sfa.models.times import local_midnight
+from sfa.sales import alarms, followups
 from sfa.store.change import Change
 from sfa.store.columns import LOCAL
 
@@ -71,62 +71,6 @@ def _furthest(change: Change, known: str | None, stage: Stage) -> str:
     if isinstance(before, Stage) and (stage.type == "Lost" or (before.position or 0) > (stage.position or 0)):
         return before.id
     return stage.id
-
-
-def activity(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
-    """A status per type, the moment of completion, the zone of the event, and the account that the people belong to."""
-    added: Values = {}
-    type_ = edit.get("type") or before.get("type") or "task"
-    done = bool({**before, **edit}.get("completed_at")) or (not before and type_ in ("note", "email"))
-    other_type = type_ != before.get("type") and (type_ in EVENT_TYPES) != (before.get("type") in EVENT_TYPES)
-    reopened_or_done = done != bool(before.get("completed_at"))
-    if not edit.get("status") and (not before or other_type or reopened_or_done):
-        open_status, closed_status = ("Planned", "Held") if type_ in EVENT_TYPES else ("Not Started", "Completed")
-        added["status"] = closed_status if done else open_status
-    status = edit.get("status") or added.get("status") or before.get("status")
-    if status in CLOSED_STATUSES and not before.get("completed_at"):
-        added["completed_at"] = change.at if before else _when_done(change, edit.get("start"))
-    elif status not in CLOSED_STATUSES and before.get("completed_at"):
-        added["completed_at"] = None
-    if not before and status in CLOSED_STATUSES and not edit.get("start"):
-        added["start"] = change.at
-    if len(str(edit.get("start") or "")) > 10 and not (edit.get("tzid") or before.get("tzid")):
-        added["tzid"] = zone()
-    if not edit.get("account") and not before.get("account"):
-        added.update(_account_of(change, edit))
-    return added
-
-
-def _when_done(change: Change, start: str | None) -> str:
-    """Now; what is put down later than it happened was done then."""
-    if not start:
-        return change.at
-    return min(change.at, start if len(start) > 10 else local_midnight(start))
-
-
-def _account_of(change: Change, edit: Mapping[str, Value]) -> Values:
-    for kind in ("opportunity", "contact"):
-        record = change.book.find(kind, edit[kind]) if edit.get(kind) else None
-        if record is not None and record.values.get("account"):
-            return {"account": record.values["account"]}
-    return {}
-
-
-def reminder(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
-    """The moment of a reminder that is given as a span before its activity."""
-    from datetime import timedelta
-
-    from sfa.locales import to_instant, to_local
-
-    merged = {**before, **edit}
-    if merged.get("before") is None or edit.get("remind_at"):
-        return {}
-    start = change.get("activity", merged["activity"]).values.get("start")
-    if not start:
-        raise FieldError("before", _("Before the start"), _("the activity has no time"))
-    instant = start if len(start) > 10 else local_midnight(start)
-    remind_at = to_instant(to_local(instant, "UTC") - timedelta(seconds=merged["before"]))
-    return {"remind_at": remind_at, "user": merged.get("user") or change.user}
 
 
 def custom_field(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
@@ -196,7 +140,7 @@ def require_deletable(change: Change, record: Record) -> None:
 
 RULES: dict[str, Rule] = {
     "opportunity": opportunity,
-    "activity": activity,
-    "reminder": reminder,
+    "activity": followups.activity,
+    "reminder": alarms.reminder,
     "custom_field": custom_field,
 }

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 _LAST_MODE = "(SELECT mode FROM action AS later WHERE later.root = action.n ORDER BY later.n DESC LIMIT 1)"
 _UNDOABLE = f"""SELECT n FROM action
-    WHERE mode = 'do' AND origin NOT IN ('setup', 'demo', 'sync') AND {_LAST_MODE} != 'undo' ORDER BY n DESC LIMIT 1"""
+    WHERE mode = 'do' AND origin NOT IN ('setup', 'demo', 'sync', 'reminder') AND {_LAST_MODE} != 'undo'
+    ORDER BY n DESC LIMIT 1"""
 _REDOABLE = """SELECT root FROM action
     WHERE mode = 'undo' AND origin != 'sync'
-    AND n > coalesce((SELECT max(n) FROM action WHERE mode = 'do' AND origin != 'sync'), 0)
+    AND n > coalesce((SELECT max(n) FROM action WHERE mode = 'do' AND origin NOT IN ('sync', 'reminder')), 0)
     AND NOT EXISTS (SELECT 1 FROM action AS later WHERE later.root = action.root AND later.n > action.n)
     ORDER BY n DESC LIMIT 1"""
 

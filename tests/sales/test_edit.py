@@ -152,10 +152,8 @@ def test_a_reminder_before_an_activity_knows_its_moment(book: Book) -> None:
     moved = book.get("reminder", str(reminder["id"])).values
     assert facts(moved, "remind_at", "dismissed_at") == ("2026-11-21T08:45:00Z", None)
     day = add(book, "activity", subject="Day", start="2026-11-20")
-    assert (
-        book.get("reminder", add(book, "reminder", activity=day, before=0)).values["remind_at"]
-        == "2026-11-19T23:00:00Z"
-    )
+    moments = [book.get("reminder", add(book, "reminder", activity=day, before=before)) for before in (0, 172_800, 900)]
+    assert [moment.values["remind_at"] for moment in moments] == ["2026-11-20", "2026-11-18", "2026-11-20T07:45:00Z"]
     with pytest.raises(FieldError, match="Before the start: the activity has no time"):
         add(book, "reminder", activity=add(book, "activity", subject="x"), before=900)
 
