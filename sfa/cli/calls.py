@@ -153,23 +153,36 @@ def postpone(session: Session) -> Answer:
 NEXT = Argument("--next", N_("The next step: when, what kind and what about"), "TEXT")
 ACTIVITIES = Argument("activities", N_("Which activities, by subject or id"), "ACTIVITY", "+")
 
+
+def telephone(session: Session) -> Answer:
+    from sfa.cli.telephone import call_
+
+    return call_(session)
+
+
 COMMANDS = (
     Command(
         "call",
-        N_("Log a call, its outcome and the next step"),
-        call,
+        N_("Log a call, its outcome and the next step; or tell of one that comes in"),
+        telephone,
         (
-            Argument("target", N_("Who was called: a contact, lead, account or deal, by name or id"), "WHO"),
+            Argument("target", N_("Who was called: a contact, lead, account or deal, by name or id"), "WHO", "?"),
             Argument("--outcome", N_("How it ended: a call outcome, by name"), "OUTCOME", values=outcomes),
             Argument("--note", N_("What was said"), "TEXT"),
             NEXT,
             Argument("--duration", N_("How long it took: 15m, 1h30"), "TIME"),
             Argument("--inbound", N_("They called us")),
             Argument("--kind", N_("What WHO is, where several go by the name"), "KIND", values=callable_kinds),
+            Argument(
+                "--incoming", N_("The telephone rings: show who calls, on the screens if they are open"), "NUMBER"
+            ),
+            Argument("--answered", N_("This call was answered: its time runs"), "NUMBER"),
+            Argument("--ended", N_("This call is over: its time stops"), "NUMBER"),
         ),
         (
             "sfa call 'Anna Schmidt' --outcome Connected --note 'Wants an offer' --next 'fri 10:00 call'",
             "sfa call Acme --kind account --outcome 'No answer' --next '+1d'",
+            "sfa call --incoming +49301234567",
         ),
         N_("A call with them that was due is done by this; the outcome does what it entails."),
     ),

@@ -61,21 +61,22 @@ def tree(groups: Iterable[Group]) -> Parser:
     parser = Parser(prog="sfa", description=_(ABOUT))
     parser.add_argument("--version", action="version", version=f"sfa {__version__}", help=_("Show the version"))
     _add(parser, COMMON, completing=True)
-    branches = {"": parser.add_subparsers(metavar="COMMAND", parser_class=Parser)}
+    parsers, branches = {"": parser}, {"": parser.add_subparsers(metavar="COMMAND", parser_class=Parser)}
     for group in groups:
         for command in group.commands:
             above, _space, last = command.name.rpartition(" ")
-            branch = _branch(branches, above, group)
-            fill(branch.add_parser(last, help=_(command.help)), command, completing=True)
+            parsers[command.name] = _branch(parsers, branches, above, group).add_parser(last, help=_(command.help))
+            fill(parsers[command.name], command, completing=True)
     return parser
 
 
-def _branch(branches: dict[str, Branch[Parser]], name: str, group: Group) -> Branch[Parser]:
-    """Where the commands are added whose names begin with ``name``."""
+def _branch(parsers: dict[str, Parser], branches: dict[str, Branch[Parser]], name: str, group: Group) -> Branch[Parser]:
+    """Where the commands are added whose names begin with ``name``, which may be a command itself."""
     if name not in branches:
         above, _space, last = name.rpartition(" ")
-        parser = _branch(branches, above, group).add_parser(last, help=_(group.title))
-        branches[name] = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+        if name not in parsers:
+            parsers[name] = _branch(parsers, branches, above, group).add_parser(last, help=_(group.title))
+        branches[name] = parsers[name].add_subparsers(metavar="COMMAND", parser_class=Parser)
     return branches[name]
 
 

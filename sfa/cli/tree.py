@@ -19,13 +19,15 @@ from sfa.cli import (
     reports,
     serve,
     sync,
+    telephone,
+    watch,
 )
 from sfa.cli.command import Command, Group, UsageError
 from sfa.i18n import N_, _
 
 HOME = home.HOME
 GROUPS = (
-    Group(N_("The day"), (*home.COMMANDS, *calls.COMMANDS)),
+    Group(N_("The day"), (*home.COMMANDS, *calls.COMMANDS, *telephone.COMMANDS, *watch.COMMANDS)),
     Group(N_("Records"), (*records.COMMANDS, *lists.COMMANDS, *duplicates.COMMANDS)),
     Group(N_("Deals"), (*deals.COMMANDS, *reports.COMMANDS)),
     Group(N_("History"), history.COMMANDS),

@@ -24,7 +24,9 @@ def ids(book: Book) -> dict[str, str]:
             "acme": acme,
             "anna": edit.create(change, "contact", anna),
             "bert": edit.create(change, "contact", {"last_name": "Bert", "phones": phones("+44 20 7946 0018")}),
-            "lena": edit.create(change, "lead", {"last_name": "Lena", "company": "Lena AG", "phones": phones("0170 5550123")}),
+            "lena": edit.create(
+                change, "lead", {"last_name": "Lena", "company": "L", "phones": phones("0170 5550123")}
+            ),
         }
 
 
