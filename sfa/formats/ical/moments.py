@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from sfa.formats.contentlines import Line
+from sfa.formats.contentlines import Line, unescape
 from sfa.formats.ical.zonenames import Zone, Zones
 from sfa.i18n import _
 from sfa.locales import to_instant
@@ -30,7 +30,7 @@ class Time(NamedTuple):
 
 def read_times(line: Line, zones: Zones) -> list[Time]:
     """All times of a line; of periods the beginnings. Raises ``ValueError`` with the reason."""
-    first = line.value.partition("\n")[0]  # what follows a line break is some other line gone astray
+    first = unescape(line.value).partition("\n")[0]  # what follows a line break is some other line gone astray
     parts = [part.partition("/")[0].strip(' "') for part in first.split(",") if part.strip()]
     return [_time(line, part, zones) for part in parts]
 

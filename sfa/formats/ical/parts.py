@@ -43,13 +43,14 @@ class Person(NamedTuple):
 class Alarm(NamedTuple):
     """A reminder: ``before`` seconds before the start (the end where ``of_end``), or ``at`` an instant.
 
+    Days start at midnight; a reminder after that is a negative time before it.
+
     ``acknowledged`` is the instant at which it was seen.
     """
 
     before: int | None = None
     at: str | None = None
     of_end: bool = False
-    uid: str = ""
     acknowledged: str = ""
 
 
@@ -73,7 +74,8 @@ class Item(NamedTuple):
     """An event or a to-do as it was read: ``values`` in stored form, None for what it does not say, without links.
 
     ``occurrence`` is its RECURRENCE-ID (``following``: from then on); ``changed`` the instant of LAST-MODIFIED or
-    DTSTAMP, ``text`` the component as it came, in whole lines; ``own`` says that sfa wrote it.
+    DTSTAMP, ``text`` the component as it came, in whole lines; ``own`` says that sfa wrote it (``deleted``: to
+    say that it was deleted).
     """
 
     values: dict[str, Value]
@@ -88,6 +90,7 @@ class Item(NamedTuple):
     text: str = ""
     own: bool = False
     following: bool = False
+    deleted: bool = False
 
 
 def mail_of(line: Line) -> str:

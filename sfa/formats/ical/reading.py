@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sfa import recurrence
-from sfa.formats.contentlines import split, unescape
+from sfa.formats.contentlines import Line, split, unescape
 from sfa.formats.ical.alarms import alarms
 from sfa.formats.ical.blocks import Block, blocks
 from sfa.formats.ical.moments import Time, later, local_wall, read_span, read_time, read_times
@@ -65,7 +65,7 @@ def _item(block: Block, zones: Zones, method: str) -> Item:
     type_ = block.value("X-SFA-TYPE")
     type_ = type_ if type_ in ACTIVITY_TYPES else "meeting" if block.name == EVENT else "task"
     occurrence = block.line("RECURRENCE-ID")
-    values: dict[str, Any] = {"type": type_, **_texts(block), **_place(block), **_state(block, type_)}
+    values: dict[str, Any] = {"type": type_, **_texts(block), **_place(block), **_state(block, type_, zones)}
     start, end = _span_of(block, zones, own)
     values |= _times(block, start, end, zones)
     stamp = block.line("LAST-MODIFIED") or block.line("DTSTAMP")
@@ -82,6 +82,7 @@ def _item(block: Block, zones: Zones, method: str) -> Item:
         block.text,
         own,
         bool(occurrence and occurrence.param("RANGE").upper() == "THISANDFUTURE"),
+        bool(block.value("X-SFA-DELETED")),
     )
 
 
@@ -93,11 +94,13 @@ def _made_up(block: Block) -> str:
     return f"sfa-{sha256(text.encode()).hexdigest()[:32]}"
 
 
-def _stamp(line: Any, zones: Zones) -> str:
+def _stamp(line: Line | None, zones: Zones) -> str:
+    """An instant; empty where there is none."""
     try:
-        return read_time(line, zones).moment if line else ""
+        moment = read_time(line, zones).moment if line else ""
     except ValueError:
         return ""
+    return f"{moment}T00:00:00Z" if len(moment) == 10 else moment
 
 
 def _number(text: str) -> int:
@@ -142,10 +145,10 @@ def _place(block: Block) -> dict[str, Any]:
     return place
 
 
-def _state(block: Block, type_: str) -> dict[str, Any]:
+def _state(block: Block, type_: str, zones: Zones) -> dict[str, Any]:
     """Priority and status; a to-do that is all done is done, whatever else it says."""
     word = block.value("STATUS").upper()
-    done = block.value("COMPLETED") or block.value("X-SFA-DONE")
+    done = block.line("COMPLETED") or block.line("X-SFA-DONE")
     if block.name == TODO and not word and (block.value("COMPLETED") or block.value("PERCENT-COMPLETE") == "100"):
         word = "COMPLETED"
     status, own = status_of(block.name, word, type_), block.value("X-SFA-STATUS")
@@ -155,16 +158,8 @@ def _state(block: Block, type_: str) -> dict[str, Any]:
     return {
         "priority": priority_of(_number(block.value("PRIORITY"))),
         "status": status,
-        "completed_at": _instant(done) if closed and done else None,
+        "completed_at": _stamp(done, zones) or None if closed else None,
     }
-
-
-def _instant(text: str) -> str | None:
-    """An instant as calendars write those that are in UTC."""
-    text = text.upper().removesuffix("Z").replace("-", "").replace(":", "")
-    if len(text) != 15:
-        return None
-    return f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[9:11]}:{text[11:13]}:{text[13:]}Z"
 
 
 def _span_of(block: Block, zones: Zones, own: bool) -> tuple[Time | None, Time | None]:
@@ -252,8 +247,8 @@ def _until(part: str, start: Time) -> str:
     text = part.removeprefix("UNTIL=").replace("-", "").replace(":", "")
     if len(start.moment) == 10 or len(text) == 8:
         return f"UNTIL={text[:8]}"
-    moment = _instant(text)
-    if moment and text.endswith("Z") and start.zone:
+    if text.endswith("Z") and len(text) == 16 and start.zone:
+        moment = f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[9:11]}:{text[11:13]}:{text[13:]}"
         wall = local_wall(Time(moment, "", start.zone))
         if (wall.hour, wall.minute, wall.second) == (23, 59, 59):
             return f"UNTIL={wall:%Y%m%d}"

@@ -266,6 +266,7 @@ def _state(kind: str, values: Values, came: Came) -> Iterator[str]:
     given = came.value("STATUS").upper()
     if values.get("deleted_at"):
         word = "CANCELLED"
+        yield f"X-SFA-DELETED:{_utc(values['deleted_at'])}"
     elif given in STATUSES[kind].values() and status_of(kind, given, type_) == status:
         word = given
     yield f"STATUS:{word}"
@@ -308,8 +309,6 @@ def _alarms(source: Source) -> Iterator[str]:
         if alarm.before is not None and not values.get("start"):
             continue
         yield "BEGIN:VALARM"
-        if alarm.uid:
-            yield f"UID:{escape(alarm.uid)}"
         yield _trigger(alarm, due_only)
         yield "ACTION:DISPLAY"
         yield f"DESCRIPTION:{escape(values.get('subject') or '')}"
@@ -322,7 +321,7 @@ def _trigger(alarm: Alarm, due_only: bool) -> str:
     if alarm.before is None:
         return f"TRIGGER;VALUE=DATE-TIME:{_utc(alarm.at or '')}"
     related = ";RELATED=END" if alarm.of_end or due_only else ""
-    return f"TRIGGER{related}:{'-' if alarm.before else ''}{_span(alarm.before)}"
+    return f"TRIGGER{related}:{'-' if alarm.before > 0 else ''}{_span(abs(alarm.before))}"
 
 
 def _timezones(sources: Iterable[Source]) -> list[str]:

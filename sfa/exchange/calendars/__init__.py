@@ -1,0 +1,1 @@
+"""Calendars as files: activities out, and what others send in."""
