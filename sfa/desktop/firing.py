@@ -86,13 +86,15 @@ class Firing:
 
     def _fire(self, face: Face) -> None:
         face.require()
-        claimed = reminders.claim(self.book, now())
+        claimed: list[Due] = []
+        while batch := reminders.claim(self.book, now()):  # a long absence is still one notification
+            claimed += batch
         if not claimed:  # another program was first
             return
         try:
             face.show(claimed)
         except SfaError:
-            reminders.put_back(self.book, [due.id for due in claimed])
+            reminders.put_back(self.book, claimed)
             raise
 
     def _rest(self, error: SfaError) -> str:

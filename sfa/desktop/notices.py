@@ -28,7 +28,7 @@ def notice(due: Sequence[Due]) -> Notice:
     """What is told of reminders, in order; several are one notice, never as many as there are."""
     if len(due) == 1:
         (one,) = due
-        parts = (when(one.when), one.who, one.phone)
+        parts = (when(one.when or one.at), one.who, one.phone)
         return Notice(clean(one.title), clean(" · ".join(filter(None, parts))), one.kind, one.record)
     title = _("{count} reminders").format(count=current().number(len(due)))
     lines = [line(one) for one in due[:LISTED]]
@@ -39,7 +39,7 @@ def notice(due: Sequence[Due]) -> Notice:
 
 def line(due: Due) -> str:
     """A reminder in one line."""
-    return clean("  ".join(filter(None, (when(due.when), " · ".join(filter(None, (due.title, due.who)))))))
+    return clean("  ".join(filter(None, (when(due.when or due.at), " · ".join(filter(None, (due.title, due.who)))))))
 
 
 def when(moment: str | None) -> str:

@@ -143,6 +143,15 @@ def claim(book: Book, at: str | None = None) -> list[Due]:
     return found
 
 
+def put_back(book: Book, claimed: Sequence[Due]) -> None:
+    """What was claimed and could not be shown is due as before, unless something else became of it meanwhile."""
+    with book.change(_("Could not remind"), ORIGIN) as change:
+        for reminder in claimed:
+            values = change.get("reminder", reminder.id).values
+            if not {"remind_at", "dismissed_at", "deleted_at"} & values.keys():
+                change.put("reminder", reminder.id, {"remind_at": reminder.at, "fired_at": None})
+
+
 def _titled(found: Sequence[Due]) -> str:
     if len(found) == 1:
         return _("Reminded of {name}").format(name=found[0].title)
