@@ -168,6 +168,36 @@ DISQUALIFIED = (
     "Outside our region",
     "Competitor asking for prices",
 )
+# name, description, and its steps: type, subject, days after the first, time of day
+PLANS: tuple[tuple[str, str, tuple[tuple[str, str, int, str | None], ...]], ...] = (
+    (
+        "New lead",
+        "Five touches in two weeks",
+        (
+            ("call", "First call", 0, None),
+            ("email", "Send the brochure", 1, None),
+            ("call", "Ask for a meeting", 4, "10:00"),
+            ("email", "A reference from the industry", 8, None),
+            ("call", "Last try", 14, "14:00"),
+        ),
+    ),
+    (
+        "Offer follow-up",
+        "From the offer to the decision",
+        (
+            ("call", "Has the offer arrived?", 2, "09:30"),
+            ("task", "Prepare the answers to open questions", 5, None),
+            ("meeting", "Go through the offer", 7, "10:00"),
+            ("call", "Ask for the decision", 14, "11:00"),
+        ),
+    ),
+)
+CADENCES = (  # type, subject, rule, day of the first, hour of the day
+    ("call", "Weekly call on the commissioning", "FREQ=WEEKLY", 3, 9),
+    ("meeting", "Monthly review of the line", "FREQ=MONTHLY", 6, 14),
+    ("task", "Report on the territory", "FREQ=MONTHLY;BYMONTHDAY=-1", 8, 0),
+    ("visit", "Quarterly visit", "FREQ=MONTHLY;INTERVAL=3", 12, 10),
+)
 VIEWS = (  # name, kind, filter, sort
     ("Big open deals", "opportunity", "stage.type=Open\namount>50000", "-amount"),
     ("Closing soon", "opportunity", "stage.type=Open\nowner=me", "close_date"),
