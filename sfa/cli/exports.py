@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def formats() -> Iterable[str]:
     """What records are written as."""
-    return ("csv", "jsonl", "vcard")
+    return ("csv", "jsonl", "vcard", "ical")
 
 
 def versions() -> Iterable[str]:
@@ -33,6 +33,7 @@ def export(session: Session) -> Answer:
     from sfa.cli.listing import by_name, conditions, words
     from sfa.store.query import Query
 
+    settle(session)
     arguments = session.arguments
     if arguments.json and not arguments.file:
         raise UsageError(_("With --json, name a file to export to."))
@@ -50,6 +51,30 @@ def export(session: Session) -> Answer:
     return Answer(data, [], _("Exported {count} {where}").format(count=counted(count, kind.kind), where=where).strip())
 
 
+def settle(session: Session) -> None:
+    """Calendars need no kind: what stands in its place is the file. Raises ``UsageError``."""
+    from sfa.errors import NotFound
+
+    arguments = session.arguments
+    if arguments.format != "ical":
+        if not arguments.kind:
+            raise UsageError(
+                _("Say what to export, such as contacts."), _("Only calendars know it: they hold activities.")
+            )
+        return
+    if arguments.columns or arguments.sort:
+        raise UsageError(_("--columns and --sort are for tables, not for calendars."))
+    try:
+        kind = session.kind(arguments.kind or "activity").kind
+    except NotFound:
+        if arguments.file:
+            raise
+        arguments.file, arguments.kind, kind = arguments.kind, "activity", "activity"
+    if kind != "activity":
+        raise UsageError(_("Calendars hold activities only."), _("--where chooses among them."))
+    arguments.kind = kind
+
+
 def writer(session: Session) -> Callable[[Book, Query, IO[str]], int]:
     """What writes records in the format that is asked for, and gives their number."""
     from sfa.exchange import exporting
@@ -63,6 +88,10 @@ def writer(session: Session) -> Callable[[Book, Query, IO[str]], int]:
         from sfa.exchange.cards.exporting import export_cards
 
         return partial(export_cards, version=arguments.version or "3.0")
+    if arguments.format == "ical":
+        from sfa.exchange.calendars.exporting import export_ical
+
+        return export_ical
     return {"csv": exporting.export_csv, "jsonl": exporting.export_jsonl}[arguments.format]
 
 
@@ -90,12 +119,12 @@ EXPORT = Command(
     (
         Argument(
             "format",
-            N_("csv, jsonl (a JSON object a line) or vcard (contacts, for address books)"),
+            N_("csv, jsonl (an object a line), vcard (contacts, for address books), ical (activities, for calendars)"),
             "FORMAT",
             values=formats,
             strict=True,
         ),
-        KIND,
+        KIND._replace(many="?", help=N_("The kind of record, singular or plural; ical needs none")),
         Argument("file", N_("The file; without one, stdout"), "FILE", "?", values=files),
         WHERE,
         Argument("--search", N_("Only records in which these words occur"), "TEXT"),
@@ -110,6 +139,7 @@ EXPORT = Command(
         "sfa export csv contacts contacts.csv",
         "sfa export jsonl deals --where stage=Won | gzip > won.jsonl.gz",
         "sfa export vcard contacts people.vcf --where 'account=Acme'",
+        "sfa export ical follow-ups.ics --where owner=me",
         "sfa export csv accounts --columns name,industry,owner --sort -annual_revenue",
     ),
     N_("What was exported can be imported again: with --match id, into the same records."),

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from sfa.exchange.importing import FileResult, ImportResult, Progress
     from sfa.exchange.profile import ImportPlan
 
-FORMS = {".vcf": "cards", ".vcard": "cards"}  # what no table is, by the end of its name
+# What no table is, by the end of its name, else by how it begins.
+FORMS = {".vcf": "cards", ".vcard": "cards", ".ics": "calendars", ".ical": "calendars", ".ifb": "calendars"}
+MARKS = {b"BEGIN:VCARD": "cards", b"BEGIN:VCALENDAR": "calendars"}
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected")
 
 
@@ -37,14 +39,28 @@ def policies() -> Iterable[str]:
 
 def import_(session: Session) -> Answer:
     """Tables, cards and calendars each have their own way; a call takes files of one form."""
-    forms = {FORMS.get(Path(path).suffix.lower(), "table") for path in session.arguments.files}
+    forms = {form_of(Path(path).expanduser()) for path in session.arguments.files}
     if len(forms) > 1:
         raise UsageError(_("Tables, address books and calendars are imported one after the other."))
     if "cards" in forms:
         from sfa.cli.cards import import_cards
 
         return import_cards(session)
+    if "calendars" in forms:
+        from sfa.cli.calendars import import_calendars
+
+        return import_calendars(session)
     return import_tables(session)
+
+
+def form_of(path: Path) -> str:
+    """Which of the three a file is."""
+    form = FORMS.get(path.suffix.lower(), "")
+    if form or not path.is_file():
+        return form or "table"
+    with path.open("rb") as file:
+        begin = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").upper()
+    return next((form for mark, form in MARKS.items() if begin.startswith(mark)), "table")
 
 
 def import_tables(session: Session) -> Answer:
@@ -199,11 +215,15 @@ def _file_blocks(file: FileResult, option: str) -> Iterable[Block]:
 
 IMPORT = Command(
     "import",
-    N_("Bring records in from CSV files and address books (vCard)"),
+    N_("Bring records in from CSV files, address books (vCard) and calendars (iCalendar)"),
     import_,
     (
         Argument(
-            "files", N_("CSV files, whose first line names the columns, or .vcf files"), "FILE", "+", values=files
+            "files",
+            N_("CSV files, whose first line names the columns, or .vcf files, or .ics files"),
+            "FILE",
+            "+",
+            values=files,
         ),
         Argument(
             "--as",
@@ -237,6 +257,7 @@ IMPORT = Command(
         "sfa import deals.csv --as deal --map 'Umsatz=amount' --map-value 'product:GTXPro=GTX Pro' --save-profile erp",
         "sfa import deals.csv --as deal --match external_id --profile erp --dry-run",
         "sfa import phone.vcf",
+        "sfa import invite.ics",
     ),
     N_(
         "All files of one call are one action: one sfa undo takes them back. With files of several kinds,\n"

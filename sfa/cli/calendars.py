@@ -1,0 +1,81 @@
+"""``sfa import x.ics``: calendars and invitations into the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sfa.cli.command import OK, PARTLY, Answer, UsageError
+from sfa.cli.layout import Block, Column, Heading, Line, Table
+from sfa.i18n import _
+
+if TYPE_CHECKING:
+    from sfa.cli.plain import Data
+    from sfa.cli.session import Session
+    from sfa.exchange.calendars.importing import FileResult, Result
+
+FOR_OTHERS = ("map", "map_value", "set", "match", "mode", "missing", "rejects", "profile", "save_profile", "delimiter")
+COUNTS = ("created", "updated", "unchanged")
+SHOWN = 50  # refusals of a file that people are told
+
+
+def import_calendars(session: Session) -> Answer:
+    """Imports the files that are named, which all hold calendars."""
+    from sfa.exchange.calendars.importing import run_import
+
+    arguments = vars(session.arguments)
+    if unfit := [name for name in FOR_OTHERS if arguments[name]]:
+        option = "--" + unfit[0].replace("_", "-")
+        raise UsageError(_("{option} is for tables, not for calendars.").format(option=option))
+    if any(session.kind(name).kind != "activity" for name in arguments["as"] or ()):
+        raise UsageError(_("What calendars hold becomes activities."))
+    paths = [Path(path).expanduser() for path in arguments["files"]]
+    result = run_import(session.book, paths, dry_run=arguments["dry_run"])
+    notes = [_("Nothing was changed: this was a dry run.")] if result.dry_run else []
+    if result.action:
+        notes.append(_("{title}. sfa undo takes all of it back.").format(title=result.title))
+    return Answer(result_data(result), list(blocks(result)), "\n".join(notes), PARTLY if result.rejected else OK)
+
+
+def result_data(result: Result) -> Data:
+    """Everything that became of an import."""
+    return {
+        "dry_run": result.dry_run,
+        "action": result.action or None,
+        "rejected": result.rejected,
+        "files": [
+            {
+                "file": str(file.path),
+                **{name: getattr(file, name) for name in (*COUNTS, "stale")},
+                "rejected": [refusal._asdict() for refusal in file.refusals],
+            }
+            for file in result.files
+        ],
+    }
+
+
+def blocks(result: Result) -> Iterable[Block]:
+    """What became of an import, for people."""
+    from sfa.locales import current
+
+    number = current().number
+    titles = (_("Created"), _("Updated"), _("Unchanged"), _("Rejected"))
+    rows = [
+        [file.path.name, *(number(getattr(file, name)) for name in COUNTS), number(len(file.refusals))]
+        for file in result.files
+    ]
+    yield Table([Column(_("File")), *(Column(title, "right") for title in titles)], rows)
+    for file in result.files:
+        yield from _told(file)
+
+
+def _told(file: FileResult) -> Iterable[Block]:
+    if file.stale:
+        told = _("{file}: {count} are older than what is in the book, and were left out.")
+        yield Line(told.format(file=file.path.name, count=file.stale))
+    if file.refusals:
+        yield Heading(_("{file}: rejected").format(file=file.path.name))
+        yield from (Line(f"{refusal.what}: {refusal.reason}") for refusal in file.refusals[:SHOWN])
+    if len(file.refusals) > SHOWN:
+        yield Line(_("… and {count} more").format(count=len(file.refusals) - SHOWN))
