@@ -135,11 +135,17 @@ def _same_email(one: str, other: str) -> bool:
     return similarity(domain, other_domain) >= 0.95 and similarity(local, other_local) >= 0.95
 
 
+def _birthdays(one: str, other: str) -> Evidence:
+    if one[0] == "-" or other[0] == "-":  # of which one has no year
+        return (20, SAME_BIRTHDAY) if one[-5:] == other[-5:] else (-20, "")
+    same = sum(a == b for a, b in zip(one, other, strict=True))
+    return (40, SAME_BIRTHDAY) if same == 10 else (20, "") if same >= 9 else (-20, "")
+
+
 def _circumstances(one: Portrait, other: Portrait) -> list[Evidence]:
     found: list[Evidence] = []
     if one.birthday and other.birthday:
-        same = sum(a == b for a, b in zip(one.birthday, other.birthday, strict=True))
-        found.append((40, SAME_BIRTHDAY) if same == 10 else (20, "") if same >= 9 else (-20, ""))
+        found.append(_birthdays(one.birthday, other.birthday))
     if one.company and one.company == other.company:
         return [*found, (15, SAME_ACCOUNT)]  # where colleagues share the address too
     if one.company and other.company:

@@ -79,12 +79,14 @@ class _Reader:
             self._address(field)
         self._all("nickname", "NICKNAME", ", ")
         self._all("description", "NOTE", "\n\n")
-        places = self._places("CATEGORIES")
-        self.by["tags"] = places
-        tags = {name.casefold(): name for place in reversed(places) for name in reversed(categories(self.lines[place]))}
+        self.by["tags"] = self._places("CATEGORIES")
+        tags: dict[str, str] = {}
+        for place in self.by["tags"]:
+            for name in categories(self.lines[place]):
+                tags.setdefault(name.casefold(), name)
         phones, emails = (points(self.lines, field) for field in ("phones", "emails"))
         self._name([said.value for said in (*emails, *phones)])
-        names = tuple(tag for folded, tag in reversed(tags.items()) if folded not in SYSTEM_GROUPS)
+        names = tuple(tag for folded, tag in tags.items() if folded not in SYSTEM_GROUPS)
         return Meaning(self.values, self.account, names, tuple(phones), tuple(emails), self.by)
 
     def _places(self, name: str) -> tuple[int, ...]:

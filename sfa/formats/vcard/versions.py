@@ -95,7 +95,7 @@ def _older_binary(line: Line) -> Line:
     if not found:
         return line._replace(params={**_params(line), "VALUE": ["uri"]}) if ":" in line.value else line
     family, _slash, kind = found[1].partition("/")
-    word = kind.upper() if family == FAMILY.get(line.name, "application") else found[1]
+    word = kind.upper() if family == FAMILY.get(line.name) else found[1]
     params = _params(line, "VALUE", "MEDIATYPE") | {"ENCODING": ["b"]} | ({"TYPE": [word]} if word else {})
     return line._replace(value=line.value[found.end() :], params=params)
 

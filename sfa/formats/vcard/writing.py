@@ -16,6 +16,7 @@ from sfa.formats.vcard.meaning import NAME_FIELDS, PARTS, meaning, place_of
 from sfa.formats.vcard.points import NAMES, UNREAD, is_preferred, line_of, prefer
 from sfa.formats.vcard.reading import COMMON, NEWEST, URN, Card, read
 from sfa.formats.vcard.versions import to_common, to_newest
+from sfa.models import is_id
 from sfa.models.fields import Value
 
 PRODUCT = f"-//sfa//sfa {__version__}//EN"
@@ -51,7 +52,7 @@ def _uid(values: Values, original: Card) -> Line:
     uid, came = values.get("uid") or values["id"], original.first("UID")
     if came and original.uid == uid:
         return came
-    return properties.text("UID", (URN if uid == values["id"] else "") + uid, None)
+    return properties.text("UID", (URN if is_id(uid) else "") + uid, None)
 
 
 class _Merge:
@@ -173,6 +174,8 @@ class _Merge:
         lines = [line for slot in self.slots for line in slot] + self.added
         alive = {line.group for line in lines if line.name not in COMPANIONS}
         dropped = {"PRODID", "UID", "VERSION"} | ({"REV"} if self.changed else set())
+        for place in [place for place, line in enumerate(lines) if line.name == "N"][1:]:
+            lines[place] = lines[place]._replace(name="X-N")  # a card has one name
         return [
             line._replace(params={name: given for name, given in line.params.items() if name != UNREAD})
             for line in lines
