@@ -14,12 +14,22 @@ if TYPE_CHECKING:
     from sfa.store.change import Change
 
 
+WAITING = frozenset({"start", "end"})
+"""In the book the time of a series that waits, which no calendar tells."""
+
+
 def write_down(change: Change, place: str, kind: str, record: str, found: Difference) -> None:
     """Keeps all three values of a difference: *mine* is what came from ``place``, *theirs* what the book holds.
 
     Links are left out, which texts have by name only: there the book's stands.
     """
     fields = {name: field for name, field in change.book.fields(kind).items() if not isinstance(field, (Link, Links))}
+
+    clash = found.clash
+    if clash.base.get("series_start") == clash.mine.get("series_start"):
+        fields = {
+            name: field for name, field in fields.items() if "series_start" not in clash.mine or name not in WAITING
+        }
 
     def told(side: dict[str, Value]) -> str:
         return dumps({name: value for name, value in side.items() if name in fields})

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sfa.exchange.dav.threeway import Parts
-from sfa.models import Field
+from sfa.models import Field, Text
 
 if TYPE_CHECKING:
     from sfa.store.change import Change
+
+
+BEYOND = "beyond"
+"""The value of a part that stands for all that its text says beyond our fields: a digest."""
+
+
+def setlike(name: str) -> Field[Any]:
+    """A value that is a list in no order, for the merge."""
+    field: Field[Any] = Field(name)
+    field.__set_name__(object, name)
+    field.is_set = True
+    return field
+
+
+def beyond() -> Field[Any]:
+    """What a text says beyond our fields: whichever, where both sides changed it."""
+    field: Field[Any] = Text("Beyond", merge="greatest")
+    field.__set_name__(object, BEYOND)
+    return field
+
+
+def digest(lines: Iterable[str]) -> str:
+    """Stands for lines in no order; empty where there are none."""
+    from hashlib import blake2b
+
+    text = "\n".join(sorted(lines))
+    return blake2b(text.encode(), digest_size=8).hexdigest() if text else ""
 
 
 class Thing(NamedTuple):

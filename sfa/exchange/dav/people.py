@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sfa.exchange.cards.applying import Applier
 from sfa.exchange.cards.wording import sayings
-from sfa.exchange.dav.mapping import Thing, Written
+from sfa.exchange.dav.mapping import BEYOND, Thing, Written, beyond, digest, setlike
 from sfa.exchange.dav.remotes import Remote
 from sfa.exchange.dav.threeway import WHOLE, Parts
 from sfa.formats.vcard.meaning import meaning
@@ -16,7 +16,6 @@ from sfa.formats.vcard.writing import Extras, card
 from sfa.i18n import _
 from sfa.models import Field, Text
 from sfa.models.fields import Value
-from sfa.models.lists import Links
 from sfa.sales import edit
 from sfa.store.columns import dumps
 from sfa.store.lookup import Lookup
@@ -31,6 +30,7 @@ ALL = "deleted_at IS NULL AND :user != ''"
 _TOUCHED = """SELECT DISTINCT entry.kind, entry.record FROM entry JOIN action ON action.n = entry.action
     WHERE action.n > ? AND entry.kind IN ('contact', 'account')
     AND NOT (action.origin = 'carddav' AND action.mode = 'do')"""
+_OWN = frozenset({"PRODID", "UID", "REV", "FN", "VERSION"})  # what every program writes itself
 NAMES = ("account", "tags")
 """What a card says by name, and a contact by link."""
 
@@ -49,11 +49,8 @@ class People:
         self._where = ALL if remote.chosen.get("who") == "all" else MINE
         account = Text("Account")
         account.__set_name__(type(self), "account")
-        self.fields: Mapping[str, Field[Any]] = {
-            **book.fields("contact"),
-            "account": account,
-            "tags": Links("Tags", "tag"),
-        }
+        more = {"account": account, "tags": setlike("tags"), BEYOND: beyond()}
+        self.fields: Mapping[str, Field[Any]] = {**book.fields("contact"), **more}
 
     # Texts
 
@@ -133,7 +130,14 @@ def _said(one: Card) -> dict[str, Value]:
     """What a card says, in plain JSON; account and tags by name."""
     found = meaning(one)
     points = {name: [{"label": s.label, "value": s.value} for s in found.of(name)] for name in ("phones", "emails")}
+    places = {
+        place
+        for said in (*found.by.values(), *(entry.places for n in points for entry in found.of(n)))
+        for place in said
+    }
+    rest = (line for place, line in enumerate(one.lines) if place not in places and line.name not in _OWN)
     said = {**found.values, "account": found.account, "tags": sorted(found.tags), **points}
+    said[BEYOND] = digest(repr((line.name, dict(line.params), line.value)) for line in rest)
     return {name: value for name, value in said.items() if value}
 
 
@@ -142,5 +146,6 @@ def _saying(came: Card, said: Mapping[str, Value]) -> Card:
     from sfa.formats.vcard.reading import text_of
 
     values = {"id": came.uid or "-", "uid": came.uid or "-", "original": text_of(came), **said}
+    values.pop(BEYOND, None)
     extras = Extras(values.pop("account", ""), tuple(values.pop("tags", ())))
     return read(card(values, COMMON, extras))[0]
