@@ -206,7 +206,8 @@ class Builder:
             raw = sa.func.json_extract(raw, "$[0].value")
         return [raw.collate("NOCASE") if isinstance(field, (Text, Choice, Points)) else raw]
 
-    def _from(self) -> Any:
+    def source(self) -> Any:
+        """The table with all that is joined to it so far."""
         source: Any = self.root
         for alias, on, _kind in self.joins.values():
             source = source.outerjoin(alias, on)
@@ -219,13 +220,13 @@ class Builder:
         where, order = self.conditions(), self.order()
         size, skip = sa.bindparam("size", type_=sa.Integer), sa.bindparam("skip", type_=sa.Integer)
         numbers = (
-            sa.select(self.root.c.n).select_from(self._from()).where(*where).order_by(*order).limit(size).offset(skip)
+            sa.select(self.root.c.n).select_from(self.source()).where(*where).order_by(*order).limit(size).offset(skip)
         )
         self.fields = [self.field(path)[0] for path in self.query.columns]
         values = [self.shown(path) for path in self.query.columns]
         chosen = self.root.c.n.in_(numbers.correlate(None).scalar_subquery())
-        return self._compiled(
-            sa.select(self.root.c.id, *values).select_from(self._from()).where(chosen).order_by(*order)
+        return self.compiled(
+            sa.select(self.root.c.id, *values).select_from(self.source()).where(chosen).order_by(*order)
         )
 
     def numbers(self) -> Statement:
@@ -233,16 +234,17 @@ class Builder:
         import sqlalchemy as sa
 
         where = self.conditions()
-        return self._compiled(sa.select(self.root.c.n).select_from(self._from()).where(*where))
+        return self.compiled(sa.select(self.root.c.n).select_from(self.source()).where(*where))
 
     def count(self) -> Statement:
         import sqlalchemy as sa
 
         where = self.conditions()
-        return self._compiled(sa.select(sa.func.count()).select_from(self._from()).where(*where))
+        return self.compiled(sa.select(sa.func.count()).select_from(self.source()).where(*where))
 
     @staticmethod
-    def _compiled(statement: Any) -> Statement:
+    def compiled(statement: Any) -> Statement:
+        """``statement`` as the driver takes it."""
         from sfa.store.schema import DIALECT
 
         compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})

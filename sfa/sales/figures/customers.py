@@ -20,7 +20,6 @@ from sfa.sales.figures.report import (
 )
 from sfa.sales.figures.sales import sales, subject
 from sfa.sales.figures.scope import Scope, month_number
-from sfa.store.lookup import Lookup
 
 LONGEST = 12  # units that a cohort is followed
 SALES = Subject("sales_order", "", "ord", "sale.day", "1")
@@ -54,7 +53,7 @@ def _retention(scope: Scope, by: Dimension) -> Table:
     for number, active, new, returning, recovered in scope.rows(sql):
         known = last["active"] if number == last["number"] + size else 0
         rate = 100 * (returning or 0) / known if known else None
-        name = label(number, by, Lookup(scope.book))
+        name = label(number, by, scope.lookup)
         rows.append(Row(name, (name, active, new, returning or 0, recovered or 0, known - (returning or 0), rate)))
         last = {"number": number, "active": active}
     return Table((Column("name", by.title, "text"), *_RETENTION), rows)
@@ -87,7 +86,7 @@ def _cohorts(scope: Scope, by: Dimension) -> Table:
     later = [Column(f"after_{step}", str(step), "percent") for step in range(1, length + 1)]
     rows = []
     for born, counts in found.items():
-        name = label(born, by, Lookup(scope.book))
+        name = label(born, by, scope.lookup)
         shares = (
             100 * counts.get(step, 0) / counts[0] if born + size * step <= newest else None
             for step in range(1, length + 1)

@@ -16,9 +16,9 @@ def _if(condition: str, value: str = "1") -> str:
 
 
 PIPELINE = Declaration(
-    "deals",
-    N_("Open deals"),
-    N_("What is in the pipeline: deals, their amounts, and those by probability."),
+    "pipeline",
+    N_("Pipeline"),
+    N_("Open deals by stage, rep or category: how many, their amounts, and those by probability."),
     DEALS,
     (
         Column("deals", N_("Deals"), sql="count(*)"),

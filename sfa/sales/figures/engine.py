@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sfa.i18n import _
 from sfa.sales.figures import period
 from sfa.sales.figures.report import NONE, Ask, Column, Declaration, Dimension, Figures, Row, Table
 from sfa.sales.figures.scope import Scope, month_of
-from sfa.store.book import Book
-from sfa.store.lookup import Lookup
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
+    from sfa.store.lookup import Lookup
 
 Sums = dict[str, Any]
 
@@ -84,10 +86,9 @@ def _table(
     for row in (*sums.values(), total):
         derive(declaration.columns, row, named)
     shown = [column for column in declaration.columns if column.shown]
-    lookup = Lookup(scope.book)
     rows = []
-    for key in ordered(sums, by, shown[0].name):
-        name = label(key, by, lookup)
+    for key in ordered(sums, by, (*declaration.plot.columns, shown[0].name)[0]):
+        name = label(key, by, scope.lookup)
         leads_to = drill(scope, declaration.base, by, key, field)
         rows.append(Row(name, (name, *(sums[key][column.name] for column in shown)), leads_to))
     last = (_("Total"), *(total[column.name] for column in shown))

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from sfa.locales import current, digits
-from sfa.store.book import Book
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
 
 __all__ = ["Rates", "Sums", "amount_sql", "base_of", "in_use"]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfa.i18n import N_, _
 from sfa.locales import current
+from sfa.models import is_id
 from sfa.sales.figures.period import ALL, Period
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class Figures(NamedTuple):
     @property
     def subtitle(self) -> str:
         """The period and the conditions in a line."""
-        return " · ".join(part for part in (self.ask.period.title, *self.ask.where) if part)
+        return " · ".join((self.ask.period.title, *map(_short, self.ask.where)))
 
     def series(self, name: str) -> list[float]:
         """The values of a column; 0 where there is none."""
@@ -158,6 +159,13 @@ class Figures(NamedTuple):
     def plotted(self) -> list[Column]:
         """The columns that the plot draws."""
         return [column for name in self.plot.columns for column in self.columns if column.name == name]
+
+
+def _short(condition: str) -> str:
+    """A condition as people read it: without the ids in it."""
+    path, _equals, value = condition.partition("=")
+    ids = value.split("|")
+    return f"{path}: {len(ids)}" if is_id(ids[0]) else condition
 
 
 def ratio(part: str, whole: str, factor: float = 1) -> Callable[[Values], Any]:

@@ -6,12 +6,16 @@ price less discount, exactly: in hundredths of minor units. Only what is shown i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sfa.i18n import N_, _
 from sfa.sales.figures import money
 from sfa.sales.figures.dimensions import UNITS
 from sfa.sales.figures.report import Column, Declaration, Dimension, Plot, Subject, Table, hundredth, ratio
 from sfa.sales.figures.scope import Scope, month_number
-from sfa.store.book import Book
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
 
 LINE = "coalesce(line.total * 100, line.unit_price * line.quantity * (100 - coalesce(line.discount, 0)))"
 LINES = "line.deleted_at IS NULL"

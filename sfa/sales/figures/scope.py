@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sfa import locales
 from sfa.i18n import _
 from sfa.sales.figures import money
 from sfa.sales.figures.report import Ask, Subject
-from sfa.store.book import Book
-from sfa.store.query import Query, numbers, parse_condition
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
+    from sfa.store.lookup import Lookup
 
 
 def quoted(values: Iterable[str]) -> str:
@@ -34,6 +36,13 @@ class Scope:
         for id, type in self.book.rows("SELECT id, type FROM stage WHERE deleted_at IS NULL"):
             found.setdefault(type, []).append(id)
         return found
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The names of records."""
+        from sfa.store.lookup import Lookup
+
+        return Lookup(self.book)
 
     @cached_property
     def used(self) -> list[str]:
@@ -92,6 +101,8 @@ class Scope:
         """SQL of the conditions that are asked for, and its parameters."""
         if not self.ask.where:
             return "1", []
+        from sfa.store.query import Query, numbers, parse_condition
+
         conditions = tuple(parse_condition(text) for text in self.ask.where)
         sql, parameters = numbers(self.book, Query(self.subject.kind, where=conditions))
         return f"{self.subject.alias}.n IN ({sql})", parameters

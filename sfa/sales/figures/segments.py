@@ -17,7 +17,6 @@ from sfa.sales.figures.period import LAST
 from sfa.sales.figures.report import Column, Declaration, Dimension, Plot, Row, Table, rounded_up
 from sfa.sales.figures.sales import sales, subject
 from sfa.sales.figures.scope import Scope
-from sfa.store.lookup import Lookup
 
 PARTS = 5
 Span = tuple[int, int]
@@ -165,9 +164,9 @@ _EACH = (
 
 def _each(scope: Scope, by: Dimension, found: list[Customer]) -> Table:
     """Every customer with the three scores as one number, the best first."""
-    lookup, rows = Lookup(scope.book), []
+    rows = []
     for one in sorted(found, key=lambda one: (-one.code, -one.net)):
-        name = lookup.title("account", one.id)
+        name = scope.lookup.title("account", one.id)
         values = (one.code, _(one.segment), one.recency, one.frequency, rounded_up(one.net / 100))
         rows.append(Row(name, (name, *values), (f"id={one.id}",)))
     return Table((Column("name", by.title, "text"), *_EACH), rows, None, "account", Plot("bars", ("revenue",)))

@@ -11,7 +11,6 @@ from sfa.sales.figures.dimensions import DEALS
 from sfa.sales.figures.engine import derive, label, within
 from sfa.sales.figures.report import Column, Declaration, Dimension, Plot, Row, Subject, Table, percent, ratio
 from sfa.sales.figures.scope import Scope
-from sfa.store.lookup import Lookup
 
 _LEADS = """SELECT {key}, count(*) AS leads, count(converted_at) AS converted FROM lead
     WHERE deleted_at IS NULL AND {key} IS NOT NULL AND {inside} GROUP BY 1"""
@@ -62,10 +61,10 @@ def _table(scope: Scope, by: Dimension, columns: tuple[Column, ...], found: dict
     total = {column.name: sum(row[column.name] or 0 for row in found.values()) for column in columns}
     for row in (*found.values(), total):
         derive(columns, row, {})
-    shown, lookup = [column for column in columns if column.shown], Lookup(scope.book)
+    shown = [column for column in columns if column.shown]
     rows = []
     for key in sorted(found, key=lambda key: -(found[key]["revenue"] or 0)):
-        name = label(key, by, lookup)
+        name = label(key, by, scope.lookup)
         drill = (f"{by.path}={key}", *scope.ask.where, *within("close_date", scope.ask.period)) if by.path else None
         rows.append(Row(name, (name, *(found[key][column.name] for column in shown)), drill))
     last = (_("Total"), *(total[column.name] for column in shown))

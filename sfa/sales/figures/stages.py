@@ -61,9 +61,8 @@ def _pipeline(scope: Scope) -> str:
     named = next((text.partition("=")[2] for text in scope.ask.where if text.startswith("pipeline=")), "")
     from sfa.sales.figures.scope import quoted
     from sfa.sales.pipeline import pipelines
-    from sfa.store.lookup import Lookup
 
-    id = Lookup(scope.book).resolve("pipeline", named) if named else next((row[0] for row in pipelines(scope.book)), "")
+    id = scope.lookup.resolve("pipeline", named) if named else next((row[0] for row in pipelines(scope.book)), "")
     return quoted([id])
 
 

@@ -50,12 +50,12 @@ def test_a_period_and_a_filter_narrow_and_the_parts_make_the_whole(maven: Book) 
     assert by_month["Total"] == revenue["Total"]
 
 
-@pytest.mark.parametrize("name", ["deals", "wins", "losses", "velocity", "stage-time", "orders"])
+@pytest.mark.parametrize("name", ["pipeline", "wins", "losses", "velocity", "stage-time", "orders"])
 def test_a_row_leads_to_the_records_behind_it(maven: Book, name: str) -> None:
     measure = {"losses": "lost", "velocity": "won", "orders": "orders", "stage-time": "open"}.get(name, "deals")
     declaration = REPORTS[name]
     for dimension in declaration.by:
-        found = figures(maven, name, dimension.name, "2017-Q3" if name != "deals" else "")
+        found = figures(maven, name, dimension.name, "2017-Q3" if name != "pipeline" else "")
         counts = column(found, "won" if name == "wins" else measure)
         for row in found.rows[:3]:
             if row.drill is None or name == "velocity":
