@@ -1,0 +1,1 @@
+"""How likely a deal is won or a lead qualifies, by the book's own history, and why: beside what people say."""
