@@ -35,12 +35,17 @@ OURS = frozenset({
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu"})
 
 
-def calendar(sources: Iterable[Source], *, method: str = "", name: str = "") -> str:
-    """A whole calendar: zones first, then a component for each source that has one."""
+def calendar(sources: Iterable[Source], *, method: str = "", name: str = "", refresh: int = 0) -> str:
+    """A whole calendar: zones first, then a component for each source that has one.
+
+    ``refresh``: seconds after which who subscribes to it should look again.
+    """
     kept = [source for source in sources if component_of(source.values)]
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
     head += [f"METHOD:{method}"] if method else []
-    head += [f"X-WR-CALNAME:{escape(name)}"] if name else []
+    head += [f"NAME:{escape(name)}", f"X-WR-CALNAME:{escape(name)}"] if name else []
+    if refresh:
+        head += [f"REFRESH-INTERVAL;VALUE=DURATION:{_span(refresh)}", f"X-PUBLISHED-TTL:{_span(refresh)}"]
     return "".join([folded(head), *_timezones(kept), *map(component, kept), "END:VCALENDAR", CRLF])
 
 
