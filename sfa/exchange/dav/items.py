@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from sfa.store.book import Book
 
-COLUMNS = "href, record, uid, etag, base, ours, sent, todo, problem"
+COLUMNS = "href, record, uid, etag, base, ours, sent, todo, fresh, problem"
 
 
 class Item(NamedTuple):
     """One thing: ``record`` is None for what the book does not take in.
 
     ``base`` is how it read there when both agreed last (None: never), ``ours`` what the book held for that; ``sent``
-    what was put there without our hearing that it arrived. ``todo``: the server is to hear of it. ``problem``: why it
-    is not as it should be.
+    what was put there without our hearing that it arrived. ``todo``: the server is to hear of it. ``fresh``: it
+    came there after the mark. ``problem``: why it is not as it should be.
     """
 
     href: str
@@ -33,6 +33,7 @@ class Item(NamedTuple):
     ours: Parts | None = None
     sent: Parts | None = None
     todo: bool = False
+    fresh: bool = False
     problem: str = ""
 
     @property
@@ -65,6 +66,16 @@ class Items:
         """The next of those that the server is to hear of."""
         return list(self._read("todo AND href > ? ORDER BY href LIMIT ?", (after, limit)))
 
+    def fresh(self) -> list[str]:
+        """The hrefs that are new there since the mark, as far as we know."""
+        return [
+            row[0] for row in self.book.rows("SELECT href FROM remote_item WHERE remote = ? AND fresh", (self.remote,))
+        ]
+
+    def seen(self, connection: Connection) -> None:
+        """The server has told us of all that is there, with a new mark."""
+        connection.execute("UPDATE remote_item SET fresh = 0 WHERE remote = ? AND fresh", (self.remote,))
+
     def problems(self) -> list[Item]:
         """Those that are not as they should be."""
         return list(self._read("problem != '' ORDER BY href", ()))
@@ -76,17 +87,22 @@ class Items:
 
     def _read(self, where: str, values: Sequence[Any]) -> Iterator[Item]:
         sql = f"SELECT {COLUMNS} FROM remote_item WHERE remote = ? AND {where}"
-        for href, record, uid, etag, base, ours, sent, todo, problem in self.book.rows(sql, (self.remote, *values)):
-            yield Item(href, record, uid, etag, _loads(base), _loads(ours), _loads(sent), bool(todo), problem)
+        for href, record, uid, etag, base, ours, sent, todo, fresh, problem in self.book.rows(
+            sql, (self.remote, *values)
+        ):
+            yield Item(
+                href, record, uid, etag, _loads(base), _loads(ours), _loads(sent), bool(todo), bool(fresh), problem
+            )
 
     def put(self, connection: Connection, *items: Item) -> None:
         """Writes rows, within the caller's transaction."""
         connection.executemany(
-            f"INSERT OR REPLACE INTO remote_item (remote, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO remote_item (remote, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     self.remote, one.href, one.record, one.uid, one.etag, _dumps(one.base),
-                    None if one.ours == one.base else _dumps(one.ours), _dumps(one.sent), one.todo, one.problem,
+                    None if one.ours == one.base else _dumps(one.ours), _dumps(one.sent), one.todo, one.fresh,
+                    one.problem,
                 )
                 for one in items
             ],

@@ -42,7 +42,11 @@ class Pull:
         known = self.items.etags() if changes.etags or changes.whole else {}
         wanted = dict.fromkeys(again)
         wanted |= {href: None for href, etag in changes.etags.items() if not etag or known.get(href) != etag}
-        gone = [href for href in (known if changes.whole else changes.gone) if href not in changes.etags]
+        fresh = self.items.fresh()
+        # What has come there since the mark must be told of: a server that compares two states is silent of it where it
+        # has been taken away again.
+        missing = known if changes.whole else [*changes.gone, *fresh]
+        gone = [href for href in dict.fromkeys(missing) if href not in changes.etags]
         # What has gone comes last: what only lies elsewhere now is known there by then.
         for page in self.collection.fetch(wanted):
             self.found.update({href: fetched is not None for href, fetched in page.items()})
@@ -51,9 +55,10 @@ class Pull:
         vanished = [href for href in gone if href not in wanted]
         for start in range(0, len(vanished), 100):
             self._land(dict.fromkeys(vanished[start : start + 100]))
-        if changes.mark != mark:
+        if changes.mark != mark or fresh:
             with self.book.transaction() as connection:
                 note(connection, self.remote, mark=changes.mark)
+                self.items.seen(connection)
         return changes.mark
 
     def _land(self, page: Mapping[str, Fetched | None]) -> None:
@@ -124,7 +129,9 @@ class Pull:
         todo = ours != after
         if record is not None:
             self.items.release(change.connection, record, row.href)
-        kept = Item(row.href, record, thing.uid, fetched.etag, parts, ours, None, todo)
+        kept = Item(
+            row.href, record, thing.uid, fetched.etag, parts, ours, None, todo, fresh=row.base is None or row.fresh
+        )
         self.items.put(change.connection, kept)
 
     def _held(self, record: str | None) -> Parts:

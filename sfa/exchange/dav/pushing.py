@@ -29,6 +29,8 @@ class Push:
         self.book, self.remote, self.collection, self.kind, self._tick = book, remote, collection, kind, tick
         self.items = Items(book, remote.id)
         self.sent = self.deleted = 0
+        self.added = False
+        """Whether something was put there in the last run that had not been there."""
 
     def run(self, told: Mapping[str, bool]) -> set[str]:
         """Sends all that is to be sent; gives the hrefs where the server holds what we have not seen.
@@ -36,6 +38,7 @@ class Push:
         ``told``: the hrefs that were looked at for that reason in this sync, and whether there was something.
         """
         self._collect()
+        self.added = False
         unseen: set[str] = set()
         after = ""
         while page := self.items.todo(PAGE, after):
@@ -109,7 +112,10 @@ class Push:
             raise Stale
         etag = self.collection.put(item.href, found.text, item.etag if item.base is not None else "")
         self.sent += 1
-        return item._replace(etag=etag, base=found.parts, ours=None, sent=None, todo=False, problem="")
+        self.added |= item.base is None
+        return item._replace(
+            etag=etag, base=found.parts, ours=None, sent=None, todo=False, fresh=item.base is None, problem=""
+        )
 
     def _delete(self, item: Item) -> Item:
         """Takes it away; the row goes with it, which has no record in what this gives."""

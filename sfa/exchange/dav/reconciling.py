@@ -1,8 +1,8 @@
 """Keeping the book and a calendar or address book on a server in step, both ways.
 
-First what has changed there comes in, then what has changed here goes out; where the server then holds what we have not
-seen, once more. Everything is written down before it is done or in one transaction with what it does, so that a sync
-can end anywhere and the next one goes on from there.
+First what has changed there comes in, then what has changed here goes out; where that was new, or the server then
+holds what we have not seen, once more. Everything is written down before it is done, or in one transaction with what
+it does, so that a sync can end anywhere and the next one goes on from there.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _sync(book: Book, remote: Remote, line: Asking, tick: Callable[[], None]) ->
     for _round in range(ROUNDS):
         mark = pull.run(mark, unseen)
         unseen = push.run(pull.found)
-        if not unseen:
+        if not unseen and not push.added:
             break
     with book.transaction() as connection:
         note(connection, remote, synced_at=now(), problem="")

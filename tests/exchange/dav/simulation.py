@@ -108,7 +108,7 @@ class World:
     def rep_edits(self) -> None:
         if records := self.live():
             record, name = self.random.choice(records), self.random.choice(list(self.flavour.fields))
-            self.superseded.add(str(record.values.get(name)))
+            self.superseded.update(tokens(str(record.values.get(name))))
             with self.book.change("edited") as change:
                 edit.edit(change, self.flavour.kind, record.id, {name: self.token()})
 
