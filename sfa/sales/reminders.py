@@ -137,7 +137,7 @@ def claim(book: Book, at: str | None = None) -> list[Due]:
         change.title = _titled(found)
         for reminder in found:
             change.put("reminder", reminder.id, {"remind_at": None, "fired_at": moment})
-        rest = book.rows(_UNTIL, (book.user, max(moment, _day(moment)))) if len(found) < MOST else []
+        rest = book.rows(_UNTIL, (book.user, max(moment, _day(moment))))
         for gone, since in rest:
             if as_instant(since) <= moment:
                 change.put("reminder", gone, {"dismissed_at": moment})
