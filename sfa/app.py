@@ -198,6 +198,16 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
     def action_activities(self) -> None:
         self.open_list("activity")
 
+    def action_calendar(self) -> None:
+        from sfa.screens.calendar import CalendarScreen
+
+        self.go(CalendarScreen())
+
+    def action_reports(self) -> None:
+        from sfa.screens.reports import ReportsScreen
+
+        self.go(ReportsScreen())
+
     async def action_back(self) -> None:
         if len(self.screen_stack) > 1:
             self.pop_screen()

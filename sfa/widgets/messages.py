@@ -62,3 +62,41 @@ class MoveRequested(_FromWidget):
         super().__init__(widget)
         self.card_ids = card_ids
         self.lane_id = lane_id
+
+
+class Rescheduled(_FromWidget):
+    """The user wants the item ``id`` of a calendar to have another time; the calendar has not moved it.
+
+    ``begin`` and ``end`` are seconds since 1970: for whole days (``all_day``) the midnights around them.
+    """
+
+    def __init__(self, widget: Widget, id: str, begin: int, end: int, all_day: bool) -> None:
+        super().__init__(widget)
+        self.id, self.begin, self.end, self.all_day = id, begin, end, all_day
+
+
+class Wanted(_FromWidget):
+    """The user wants something new at a time of a calendar, as ``Rescheduled`` tells it."""
+
+    def __init__(self, widget: Widget, begin: int, end: int, all_day: bool) -> None:
+        super().__init__(widget)
+        self.begin, self.end, self.all_day = begin, end, all_day
+
+
+class Turned(_FromWidget):
+    """The user wants to see the days before (-1) or after (1) those of a calendar, or today (0).
+
+    ``days`` is how many from the cursor on; 0 turns by what is in view.
+    """
+
+    def __init__(self, widget: Widget, step: int, days: int = 0) -> None:
+        super().__init__(widget)
+        self.step, self.days = step, days
+
+
+class DayChosen(_FromWidget):
+    """The user wants to see a day of a calendar by itself."""
+
+    def __init__(self, widget: Widget, day: str) -> None:
+        super().__init__(widget)
+        self.day = day
