@@ -1,4 +1,4 @@
-"""What comes again: iCalendar's recurrence rules (RFC 5545, 3.3.10), their words, and the moments they give.
+"""What comes again: iCalendar's recurrence rules (RFC 5545, 3.3.10) and the moments they give.
 
 A series lives on the wall clock of its own time zone: 09:00 in Berlin stays 09:00 through both changes of the clock,
 wherever the laptop is. A time that the clock skips is an hour later that day; one that it shows twice is the first.
@@ -10,22 +10,16 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sfa.i18n import N_, _
-from sfa.locales import Locale, to_instant, to_local, zone
+from sfa.i18n import _
+from sfa.locales import to_instant, to_local, zone
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
-FREQUENCIES = {
-    "DAILY": (N_("every day"), N_("every {count} days"), N_("daily")),
-    "WEEKLY": (N_("every week"), N_("every {count} weeks"), N_("weekly")),
-    "MONTHLY": (N_("every month"), N_("every {count} months"), N_("monthly")),
-    "YEARLY": (N_("every year"), N_("every {count} years"), N_("yearly")),
-}
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 STEPS = {
     "SECONDLY": timedelta(seconds=1),
@@ -34,6 +28,8 @@ STEPS = {
     "DAILY": timedelta(days=1),
     "WEEKLY": timedelta(weeks=1),
 }
+MOST = 1000
+"""Moments of a further rule that a series takes over: calendars that have several rules for one event are rare."""
 LAST_YEAR = 9999  # some zones show its last hours in the next
 
 
@@ -146,6 +142,17 @@ def on_clock(shown: datetime, tzid: str, is_date: bool) -> str:
     return shown.date().isoformat() if is_date else to_instant(shown.replace(tzinfo=ZoneInfo(tzid or zone())))
 
 
+def joined(series: Series, rules: Sequence[str] = (), left_out: Sequence[str] = ()) -> Series:
+    """A series that has more rules, and rules of what is left out: what they give is added, up to ``MOST`` of each."""
+    added = [moment for rule in rules for moment in _first(series, rule)]
+    skipped = [moment for rule in left_out for moment in _first(series, rule)]
+    return series._replace(rdates=sorted({*series.rdates, *added}), exdates=sorted({*series.exdates, *skipped}))
+
+
+def _first(series: Series, rule: str) -> Iterator[str]:
+    return islice(_ruled(Series(series.start, series.tzid, check(rule)), ""), MOST)
+
+
 def until(series: Series, moment: str) -> str:
     """The rule of ``series`` with its end right before ``moment``."""
     parts = {name: value for name, value in parts_of(series.rule).items() if name not in ("COUNT", "UNTIL")}
@@ -185,45 +192,3 @@ def shifted(rule: str, old: datetime, new: datetime) -> str:
     else:
         raise ValueError(_("This rule is bound to its days: {rule}. Change the rule itself.").format(rule=rule))
     return rule_of(parts)
-
-
-def describe(rule: str, locale: Locale) -> str:
-    """A rule in words: ``every 2 weeks on Monday, until 31.12.2026``; the rule itself where words would not do."""
-    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
-    names = FREQUENCIES.get(parts.pop("FREQ", ""))
-    interval = int(parts.pop("INTERVAL", "1"))
-    days = parts.pop("BYDAY", "").split(",")
-    until, count = parts.pop("UNTIL", ""), parts.pop("COUNT", "")
-    parts.pop("WKST", None)
-    if names is None or parts or not set(days) <= {"", *DAYS}:
-        return rule
-    words = _(names[0]) if interval == 1 else _(names[1]).format(count=interval)
-    if days != [""]:
-        words = _("{rule} on {days}").format(
-            rule=words, days=", ".join(locale.weekday_names[DAYS.index(day)] for day in days)
-        )
-    if until:
-        words = _("{rule}, until {day}").format(rule=words, day=locale.date(f"{until[:4]}-{until[4:6]}-{until[6:8]}"))
-    return _("{rule}, {count} times").format(rule=words, count=count) if count else words
-
-
-def read(text: str, locale: Locale) -> str:
-    """The rule that ``text`` says: words such as ``weekly``, ``every 2 weeks``, ``every monday``, or a rule itself.
-
-    Raises ``ValueError``.
-    """
-    import re
-
-    word = " ".join(text.casefold().split())
-    for frequency, (every, several, adverb) in FREQUENCIES.items():
-        if word in (_(every), _(adverb), every, adverb):
-            return f"FREQ={frequency}"
-        for form in (several, _(several)):
-            pattern = re.escape(form.casefold()).replace(r"\{count\}", r"(\d+)")
-            if found := re.fullmatch(pattern, word):
-                return f"FREQ={frequency};INTERVAL={int(found[1])}"
-    every = _("every {day}").format(day="").strip().casefold()
-    names = word.removeprefix("every").removeprefix(every).strip()
-    if names in locale.weekdays:
-        return f"FREQ=WEEKLY;BYDAY={DAYS[locale.weekdays[names]]}"
-    return check(text)

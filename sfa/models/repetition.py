@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sfa import recurrence
+from sfa import recurrence, rulewords
 from sfa.i18n import _
 from sfa.locales import Locale, current
 from sfa.models.fields import Context, Field, Peers, Value, quoted
@@ -18,7 +18,7 @@ class Repetition(Field[str]):
         super().__init__(label, max=max, **options)
 
     def parse(self, text: str, peers: Peers, context: Context) -> Value:
-        return recurrence.read(text, current())
+        return rulewords.read(text, current())
 
     def check(self, value: Value) -> str:
         if not isinstance(value, str) or len(value) > self.max:
@@ -26,15 +26,15 @@ class Repetition(Field[str]):
         return recurrence.check(value)
 
     def show(self, value: Value, peers: Peers, locale: Locale) -> str:
-        return "" if value is None else recurrence.describe(value, locale)
+        return "" if value is None else rulewords.describe(value, locale)
 
     def edit(self, value: Value, peers: Peers, locale: Locale, context: Context) -> str:
         """The words where they mean the very rule, else the rule."""
         if value is None:
             return ""
-        words = recurrence.describe(value, locale)
+        words = rulewords.describe(value, locale)
         try:
-            return words if recurrence.read(words, locale) == value else str(value)
+            return words if rulewords.read(words, locale) == value else str(value)
         except ValueError:
             return str(value)
 
