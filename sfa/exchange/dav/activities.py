@@ -84,10 +84,8 @@ class Activities:
     def likened(self, parts: Parts, before: Parts) -> Parts:
         """Phones know events and to-dos only: what sfa alone tells apart is as before where it may be."""
         whole = before.get(WHOLE, {})
-        alike = {
-            name: whole[name] for name in ("type", "start") if name in whole
-        }  # what an occurrence has of its series
-        return {key: _likened(values, before[key] if key in before else alike) for key, values in parts.items()}
+        alike: Values = {"type": whole.get("type", "meeting"), "start": whole.get("start")}  # of an occurrence
+        return {key: _likened(values, before.get(key, alike)) for key, values in parts.items()}
 
     # Which ones
 

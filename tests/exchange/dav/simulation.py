@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterable, Mapping
 from itertools import count
 from random import Random
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from sfa.exchange.dav.items import Items
 from sfa.exchange.dav.reconciling import Outcome, kind_of, sync
 from sfa.exchange.dav.remotes import Remote
 from sfa.formats.contentlines import unfold
+from sfa.models import Record
 from sfa.sales import edit
 from sfa.store.book import Book
 
@@ -119,7 +119,7 @@ class World:
             with self.book.change("deleted") as change:
                 edit.delete(change, self.flavour.kind, [record.id])
 
-    def live(self) -> list[object]:  # type: ignore[type-arg]
+    def live(self) -> list[Record]:
         return self.book.records(self.flavour.kind)
 
     # The phone
@@ -190,15 +190,15 @@ class World:
         """Both agree, nothing is twice, and of all that was written it can be told where it is."""
         kind, there = kind_of(self.book, self.remote), self.there()
         items = Items(self.book, self.remote.id).at(there)
-        live = {record.id: record for record in self.live()}  # type: ignore[attr-defined]
-        linked = [items[href].record for href in there]
+        live = {record.id: record for record in self.live()}
+        linked = [str(items[href].record) for href in there]
         assert sorted(linked) == sorted(live), "the same things, each once"
         for href, found in there.items():
             here = kind.written([items[href].record or ""])[items[href].record or ""].parts
             said = kind.read(found.text).parts
             for name in self.flavour.fields:
                 assert {k: v.get(name) for k, v in said.items()} == {k: v.get(name) for k, v in here.items()}, href
-        shown = " ".join(json.dumps(live[record].values) for record in live)  # type: ignore[attr-defined]
+        shown = " ".join(json.dumps(live[record].values) for record in live)
         kept = " ".join(json.dumps(one.values) for one in self.book.records("conflict"))
         once = [token for token in self.written if len(re.findall(token, strip_original(live.values()))) > 1]
         assert not once, "nothing is twice"
@@ -210,11 +210,8 @@ class World:
         assert not lost, (self.seed, lost)
 
 
-def strip_original(records: object) -> str:
-    return " ".join(
-        json.dumps({n: v for n, v in record.values.items() if n != "original"})
-        for record in records  # type: ignore[attr-defined]
-    )
+def strip_original(records: Iterable[Record]) -> str:
+    return " ".join(json.dumps({n: v for n, v in record.values.items() if n != "original"}) for record in records)
 
 
 def tokens(text: str) -> list[str]:
@@ -228,6 +225,3 @@ def play(book: Book, remote: Remote, client: Client, seed: int, steps: int = 8) 
     world.settle()
     world.judge()
     return world
-
-
-__all__ = ["World", "closing", "play"]
