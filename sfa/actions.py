@@ -43,12 +43,13 @@ class Action:
     """The action string where it is not the id alone; ``{key}`` becomes the key pressed."""
 
 
-ANYWHERE, MOVE, RECORDS, DEALS, CALENDAR, MARKING, OFFICE, FORMS = (
+ANYWHERE, MOVE, RECORDS, DEALS, CALENDAR, FIGURES, MARKING, OFFICE, FORMS = (
     N_("Anywhere"),
     N_("Moving about"),
     N_("Records"),
     N_("Deals"),
     N_("Calendar"),
+    N_("Reports"),
     N_("Marking"),
     N_("Head office"),
     N_("Forms"),
@@ -61,6 +62,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "record": ("global", "record", "timeline", "table"),
     "calendar": ("global", "calendar", "grid"),
     "agenda": ("global", "calendar", "timeline"),
+    "reports": ("global", "reports", "timeline"),
+    "report": ("global", "report", "timeline"),
     "sync": ("global", "sync", "timeline"),
     "conflict": ("global", "conflict", "timeline"),
     "form": ("global", "form", "fields"),
@@ -72,6 +75,7 @@ _EVERY = ("today", "list", "pipeline", "record")
 _DATED = ("today", "list", "record", "calendar")
 _KEPT = (*_EVERY, "calendar")
 _SYNC = ("sync", "conflict")
+_FIGURES = ("reports", "report")
 _WIDGETS = ("table", "board", "timeline")
 _MOVED = (*_WIDGETS, "grid")
 
@@ -96,6 +100,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("opportunities", ("D", "f7"), N_("Deals"), N_("The list of deals."), MOVE, _GLOBAL),
     Action("activities", ("T", "f8"), N_("Activities"), N_("All calls, meetings, tasks and notes."), MOVE, _GLOBAL),
     Action("calendar", ("W", "f9"), N_("Calendar"), N_("The week, the month and free time."), MOVE, _GLOBAL),
+    Action("reports", ("R", "f10"), N_("Reports"), N_("Figures over the whole book."), MOVE, _GLOBAL),
     # Records: lists, board, today and the record screen.
     Action("log_call", ("c",), N_("Log call"), N_("Write down a call and what comes next."), RECORDS, _KEPT, True),
     Action(
@@ -104,13 +109,34 @@ ACTIONS: tuple[Action, ...] = (
         N_("New"),
         N_("Add a record of the kind shown; on a record, plan an activity with it."),
         RECORDS,
-        _KEPT,
+        (*_KEPT, "reports"),
         True,
     ),
-    Action("edit", ("e",), N_("Edit"), N_("Edit the record, or all that are marked."), RECORDS, (*_KEPT, *_SYNC), True),
-    Action("delete", ("d",), N_("Delete"), N_("Delete the record, or all that are marked."), RECORDS, (*_KEPT, "sync")),
     Action(
-        "menu", (".",), N_("Actions"), N_("Choose from all that can be done here."), RECORDS, (*_KEPT, *_SYNC), True
+        "edit",
+        ("e",),
+        N_("Edit"),
+        N_("Edit the record, or all that are marked."),
+        RECORDS,
+        (*_KEPT, *_SYNC, "reports"),
+        True,
+    ),
+    Action(
+        "delete",
+        ("d",),
+        N_("Delete"),
+        N_("Delete the record, or all that are marked."),
+        RECORDS,
+        (*_KEPT, "sync", "reports"),
+    ),
+    Action(
+        "menu",
+        (".",),
+        N_("Actions"),
+        N_("Choose from all that can be done here."),
+        RECORDS,
+        (*_KEPT, *_SYNC, *_FIGURES),
+        True,
     ),
     Action(
         "history",
@@ -128,7 +154,7 @@ ACTIONS: tuple[Action, ...] = (
         RECORDS,
         _KEPT,
     ),
-    Action("filter", ("/",), N_("Filter"), N_("Show only what matches, as you type."), RECORDS, _EVERY[:3], True),
+    Action("filter", ("/",), N_("Filter"), N_("Show only what matches."), RECORDS, (*_EVERY[:3], *_FIGURES), True),
     Action("sort", ("s",), N_("Sort"), N_("Choose the column to sort by."), RECORDS, ("list",)),
     # A list's columns have the key that looks like one.
     Action(
@@ -146,7 +172,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("Owner"),
         N_("Whose records are shown: mine, a colleague's, all."),
         RECORDS,
-        (*_EVERY[:3], "calendar"),
+        (*_EVERY[:3], "calendar", "report"),
     ),
     Action("finish", ("f",), N_("Finish"), N_("Mark as done."), RECORDS, _DATED, True),
     Action("snooze", ("z",), N_("Put off"), N_("To another day."), RECORDS, _DATED),
@@ -201,13 +227,19 @@ ACTIONS: tuple[Action, ...] = (
         ("calendar",),
         True,
     ),
-    Action("span_back", ("[",), N_("Back"), N_("The day, week or month before."), MOVE, ("calendar",)),
-    Action("span_on", ("]",), N_("On"), N_("The day, week or month after."), MOVE, ("calendar",)),
+    Action("span_back", ("[",), N_("Back"), N_("The day, week or month before."), MOVE, ("calendar", "report")),
+    Action("span_on", ("]",), N_("On"), N_("The day, week or month after."), MOVE, ("calendar", "report")),
     Action("go_to_date", ("ctrl+g",), N_("Go to"), N_("To any date: fri, +3w, 31.12."), MOVE, ("calendar",)),
     Action("next_free", ("ctrl+f",), N_("Next free"), N_("The next free time."), MOVE, ("calendar",), True),
     Action("to_now", ("home", "g"), N_("Now"), N_("To today and now."), MOVE, ("grid",)),
     Action("item_next", ("tab",), N_("Next"), N_("The next activity."), MOVE, ("grid",)),
     Action("item_back", ("shift+tab",), N_("Previous"), N_("The activity before."), MOVE, ("grid",)),
+    # Reports: = says what rows are of, Y (years) of which days, N makes one of its own, ! puts it before all others.
+    Action("by", ("=",), N_("By"), N_("Read it by something else: rep, product, source."), FIGURES, ("report",), True),
+    Action("period", ("Y",), N_("Period"), N_("Of which days: this quarter, 2026-Q2."), FIGURES, ("report",), True),
+    Action("keep", ("N",), N_("Keep"), N_("Keep the report as it is shown, under a name."), FIGURES, ("report",), True),
+    Action("export", ("X",), N_("Export"), N_("Write it to a file: PDF, SVG, PNG or CSV."), FIGURES, ("report",), True),
+    Action("pin", ("!",), N_("Pin"), N_("Show an own report on Today, or no longer."), FIGURES, _FIGURES),
     # Head office: M takes mine, K keeps what stands; O, of owner, is whose it is.
     Action(
         "hand_over",

@@ -30,7 +30,7 @@ LEAST = {"first": 24, "right": 14, "left": 12}
 
 
 class ListScreen(Place):
-    """All records of ``kind``, or those that a view, the filter line and the owner leave."""
+    """All records of ``kind``, or those that a view (at first the ``given`` one), the filter and the owner leave."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("list")]
     help = N_(
@@ -38,17 +38,17 @@ class ListScreen(Place):
         "columns, V keeps what you see under a name. Space marks; what you do then is done to all marked, as one step."
     )
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, view: View | None = None) -> None:
         super().__init__()
         self.kind: str = kind
-        self.view = View()
+        self.view, self.given = View(), view
         self.typed = ""
         self.owner: str | None = None
         self.problem = ""
         self.count = 0
 
     def body(self) -> Iterable[Widget]:
-        self.view = self.sfa.list_views.get(self.kind) or FIRST_VIEWS.get(self.kind, View())
+        self.view = self.given or self.sfa.list_views.get(self.kind) or FIRST_VIEWS.get(self.kind, View())
         yield FilterBar(_("words, or conditions such as owner=me   Enter keeps, Esc clears"))
         yield Table(self._columns(), id="body")
 

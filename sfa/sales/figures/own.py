@@ -60,23 +60,39 @@ def measures(text: str) -> list[Measure]:
     return found
 
 
+def asked(record: Record) -> Ask:
+    """What a saved report asks, as of today."""
+    values = record.values
+    where = tuple(filter(None, map(str.strip, (values.get("where") or "").splitlines())))
+    return Ask(values.get("group_by") or "", period.read(values.get("period") or ""), where)
+
+
 def read(book: Book, record: Record, when: period.Period | None = None, more: tuple[str, ...] = ()) -> Figures:
     """What a saved report says now, of another period or narrowed further where that is asked. Raises ``UserError``."""
-    values = record.values
-    span = when or period.read(values.get("period") or "")
-    where = (*filter(None, map(str.strip, (values.get("where") or "").splitlines())), *more)
-    if values.get("shipped"):
-        ask = Ask(values.get("group_by") or "", span, where)
-        return engine.read(book, find_shipped(values["shipped"]), ask)._replace(title=record.heading, name=record.id)
-    return _Reading(book, record, span, where).figures()
+    ask = asked(record)
+    return of_ask(book, record, ask._replace(period=when or ask.period, where=(*ask.where, *more)))
+
+
+def of_ask(book: Book, record: Record, ask: Ask) -> Figures:
+    """What a saved report says to ``ask``. Raises ``UserError``."""
+    if shipped := record.values.get("shipped"):
+        return engine.read(book, find_shipped(shipped), ask)._replace(title=record.heading, name=record.id)
+    return _Reading(book, record, ask).figures()
+
+
+def values_of(base: Mapping[str, Any], name: str, ask: Ask) -> dict[str, Any]:
+    """The values of a report called ``name`` that asks ``ask`` of what ``base`` is a report of."""
+    kept = {field: base[field] for field in ("shipped", "of_kind", "measure", "date_field") if base.get(field)}
+    span = "" if ask.period.is_all else ask.period.code
+    return {**kept, "name": name, "group_by": ask.by, "period": span, "where": "\n".join(ask.where)}
 
 
 class _Reading:
     """One reading of a report of the user's own."""
 
-    def __init__(self, book: Book, record: Record, span: period.Period, where: tuple[str, ...]) -> None:
-        values = record.values
-        self.book, self.record, self.ask = book, record, Ask(values.get("group_by") or "", span, where)
+    def __init__(self, book: Book, record: Record, ask: Ask) -> None:
+        values, where, span = record.values, ask.where, ask.period
+        self.book, self.record, self.ask = book, record, ask
         self.kind = values["of_kind"]
         self.measures = measures(values.get("measure") or "")
         self.date = values.get("date_field") or _date_of(self.kind)
