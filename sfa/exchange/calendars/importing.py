@@ -109,7 +109,7 @@ class _File:
         items = _distinct(reading.items)
         linker = Linker(self.change, items)
         self._look_up(items)
-        for item in sorted(items, key=lambda item: item.occurrence is not None):  # series first, in the file's order
+        for item in _series_first(items):
             try:
                 self.counts[self._take(linker, item)] += 1
             except SfaError as error:
@@ -269,6 +269,13 @@ def _distinct(items: Sequence[Item]) -> list[Item]:
         elif other is None or (item.sequence, item.changed) >= (other.sequence, other.changed):
             found[key] = item
     return list(found.values())
+
+
+def _series_first(items: Sequence[Item]) -> list[Item]:
+    """The entries in the file's order, but series before what stands for one of their times."""
+    places = {item.uid: place for place, item in reversed(list(enumerate(items))) if not item.occurrence}
+    keys = [(places.get(item.uid, place), bool(item.occurrence), place) for place, item in enumerate(items)]
+    return [items[key[2]] for key in sorted(keys)]
 
 
 def _differ(one: Item, other: Item) -> bool:

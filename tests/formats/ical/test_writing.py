@@ -40,7 +40,7 @@ def require_bytes(text: str) -> None:
     zones = {line.value for line in found if line.name == "TZID"}
     assert {line.param("TZID") for line in found if line.param("TZID")} <= zones
     alarms = re.findall(r"BEGIN:VALARM\r\n(.*?)END:VALARM", text, re.DOTALL)
-    assert all("\r\nACTION:DISPLAY\r\n" in alarm and "DESCRIPTION:" in alarm for alarm in alarms)
+    assert all("ACTION:DISPLAY\r\nDESCRIPTION:" in alarm or "ACTION:EMAIL\r\n" in alarm for alarm in alarms)
     for line in found:
         if line.name in ("SUMMARY", "LOCATION", "DESCRIPTION"):
             assert not re.search(r"(?<!\\)(?:\\\\)*[,;]", line.value)
