@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sfa.cli import (
     admin,
+    agenda,
     book,
     calls,
     completion,
@@ -28,7 +29,7 @@ from sfa.i18n import N_, _
 
 HOME = home.HOME
 GROUPS = (
-    Group(N_("The day"), (*home.COMMANDS, *calls.COMMANDS, *telephone.COMMANDS, *watch.COMMANDS)),
+    Group(N_("The day"), (*home.COMMANDS, *agenda.COMMANDS, *calls.COMMANDS, *telephone.COMMANDS, *watch.COMMANDS)),
     Group(N_("Records"), (*records.COMMANDS, *lists.COMMANDS, *duplicates.COMMANDS)),
     Group(N_("Deals"), (*deals.COMMANDS, *reports.COMMANDS)),
     Group(N_("History"), history.COMMANDS),

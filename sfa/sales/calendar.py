@@ -174,6 +174,17 @@ def move(book: Book, entry: Entry, start: str, end: str, scope: series.Scope = "
         edit.edit(change, "activity", entry.id, {"start": start, "end": end or None})
 
 
+def read_day(text: str) -> str:
+    """Any day that a person names, also one that is over: ``fri``, ``+3w``, a date. Raises ``UserError``."""
+    from sfa import quickdates
+
+    try:
+        return locales.current().parse_date(text, locales.today())
+    except ValueError:
+        here = locales.to_local(locales.now(), locales.zone())
+        return quickdates.parse(text, here, locales.current()).date
+
+
 def brief(moment: str) -> str:
     """A moment in a few words: ``Fri, Nov 27 10:00``."""
     locale = locales.current()

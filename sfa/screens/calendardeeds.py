@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sfa import locales, quickdates
 from sfa.i18n import _
-from sfa.models import Date
 from sfa.models.times import shift_day
 from sfa.sales import calendar, series
 from sfa.sales.calendar import Entry
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 Usual = Callable[[], None]
 Deed = Callable[["SfaApp", Entry, Usual], None]
-DAY = Date()
 
 
 def day_of(instant: str) -> str:
@@ -146,23 +144,18 @@ def put_off(sfa: SfaApp, entry: Entry, usual: Usual) -> None:
     sfa.push_screen(Prompt(heading, example=_("tomorrow, fri 10, +1w"), echo=echo_date), taken)
 
 
-def read_day(text: str) -> str:
-    """Any day that ``text`` names, also one that is over. Raises why it names none."""
-    try:
-        return str(DAY.parse(text, {}, None))  # type: ignore[arg-type]  # a date asks nobody
-    except ValueError:
-        return quickdates.parse(text, local_now(), locales.current()).date
-
-
 def ask_day(sfa: SfaApp, taken: Callable[[str], None]) -> None:
     """Asks for a day to go to."""
 
     def answered(text: str | None) -> None:
         if text is not None:
-            taken(read_day(text))
+            taken(calendar.read_day(text))
 
     example = _("fri, +3w, next month, {date}").format(date=locales.current().date(locales.today()))
-    echo = lambda text: locales.current().long_day(read_day(text))  # noqa: E731 - it is only passed on
+
+    def echo(text: str) -> str:
+        return locales.current().long_day(calendar.read_day(text))
+
     sfa.push_screen(Prompt(_("Go to"), example=example, echo=echo), answered)
 
 

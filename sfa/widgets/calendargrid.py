@@ -58,7 +58,7 @@ class CalendarGrid(CursorWidget):
         & > .grid--drop { background: $accent; color: $background; text-style: bold; }
         & > .grid--more { color: $text-accent; text-style: bold; }
         & > .grid--call { background: $primary-muted; color: $foreground; }
-        & > .grid--meeting { background: $secondary-muted; color: $foreground; }
+        & > .grid--meeting { background: $secondary 50%; color: $foreground; }
         & > .grid--visit { background: $accent-muted; color: $foreground; }
         & > .grid--email { background: $surface-lighten-1; color: $foreground; }
         & > .grid--task { background: $surface-lighten-1; color: $foreground; }

@@ -184,43 +184,44 @@ class MonthGrid(CalendarGrid):
         segments = [Segment(fit(number, GUTTER), self.paint("grid--hour"))]
         for column in range(WEEK):
             segments.append(Segment("│", self.paint("grid--rule")))
-            segments.append(self._cell(week * WEEK + column, line, room, lefts[column + 1] - lefts[column] - 1))
+            segments += self._cell(week * WEEK + column, line, room, lefts[column + 1] - lefts[column] - 1)
         return Strip(segments).adjust_cell_length(self.area.width, self.paint())
 
-    def _cell(self, day: int, line: int, room: int, width: int) -> Segment:
+    def _cell(self, day: int, line: int, room: int, width: int) -> list[Segment]:
         """One line of a day's box: its number, then items; the last line counts those that do not fit."""
-        items = self._items[day]
-        if self.drop == day and line == 0:
-            return Segment(fit("⇒", width), self.paint("grid--drop"))
         if line == 0:
-            return self._number(day, width)
+            return (
+                [Segment(fit("⇒", width), self.paint("grid--drop"))] if self.drop == day else self._number(day, width)
+            )
+        items = self._items[day]
         first = max(0, min(self.chosen - room + 2, len(items) - room)) if day == self.at and room > 1 else 0
         index = first + line - 1
         hidden = len(items) - first - room
         if line == room and hidden > 0:
-            return Segment(fit(f" +{hidden + 1}", width), self.paint("grid--more"))
+            return [Segment(fit(f" +{hidden + 1}", width), self.paint("grid--more"))]
         if index >= len(items):
-            return Segment(" " * width, self.paint())
+            return [Segment(" " * width, self.paint())]
         item = items[index]
         selected = day == self.at and index == self.chosen
         name = "grid--cursor" if selected else tone(item)
         local = self.axis.local(item.begin)
         time = "" if item.all_day or width < 16 else locales.current().time(local.hour, local.minute)
         text = " ".join(filter(None, (item.signs, time, item.title)))
-        return Segment(fit(("█" if selected else "▌") + text, width), self.paint(name))
+        return [Segment(fit(("█" if selected else "▌") + text, width), self.paint(name))]
 
-    def _number(self, day: int, width: int) -> Segment:
-        """The day of the month; what is free of it where there is room, how much lies on it where there is no more."""
-        date = self.contents.days[day]
-        number = self.contents.heads[WEEK + day]
+    def _number(self, day: int, width: int) -> list[Segment]:
+        """The day of the month, and what is free of it where there is room."""
+        date, number = self.contents.days[day], self.contents.heads[WEEK + day]
         cursor, is_today = day == self.at, date == self.contents.today
-        free = self.contents.sums[day]
         text = ("▌" if cursor else " ") + (f"[{number}]" if is_today else number)
-        if len(text) + len(free) < width:
-            text += fit(free, width - len(text), "right")
+        free = self.contents.sums[day]
+        free = free if len(text) + len(free) < width else ""
         other = date[:7] != self.contents.days[len(self.contents.days) // 2][:7]
-        name = "grid--cursor" if cursor else "grid--head" if is_today else "grid--dim" if other else "grid--sum"
-        return Segment(fit(text, width), self.paint(name))
+        name = "grid--cursor" if cursor else "grid--dim" if other else "grid--head"
+        return [
+            Segment(fit(text, width - len(free)), self.paint(name)),
+            Segment(free, self.paint("grid--cursor" if cursor else "grid--dim" if other else "grid--sum")),
+        ]
 
     # Mouse
 

@@ -55,7 +55,8 @@ class WeekPlan:
 
     def at(self, day: int, row: int) -> list[Placed]:
         """What lies in a cell, from left to right."""
-        return [placed for placed in self._days[day] if placed.top <= row <= placed.bottom]
+        here = [placed for placed in self._days[day] if placed.top <= row <= placed.bottom]
+        return sorted(here, key=lambda placed: placed.left)
 
     def find(self, id: str) -> tuple[int, Placed] | None:
         """The first day that an item is on, and its place there."""
