@@ -28,13 +28,13 @@ from sfa.widgets.telling import TellingApp
 from sfa.widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
+    from sfa.screens.devices import Devices
     from sfa.screens.draft import Typed
     from sfa.screens.liaison import Liaison
+    from sfa.screens.ringing import Ringing
     from sfa.screens.views import View
     from sfa.sync.service import MakeLine
 
-WATCH = 2.0
-"""Seconds between looks whether another program has changed the book."""
 Callback = Callable[[], None] | None
 
 
@@ -48,7 +48,13 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
 
     def __init__(
-        self, book: Book, settings: Settings | None = None, banner: str = "", make_line: MakeLine | None = None
+        self,
+        book: Book,
+        settings: Settings | None = None,
+        banner: str = "",
+        make_line: MakeLine | None = None,
+        *,
+        reminds: bool = False,
     ) -> None:
         super().__init__()
         self.book = book
@@ -61,7 +67,11 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
         self.list_views: dict[str, View] = {}
         self.liaison: Liaison | None = None
         """How it stands with head office; None where the book belongs to none."""
-        self._make_line = make_line
+        self.devices: Devices | None = None
+        """How it stands with calendars and address books elsewhere; None where none is connected."""
+        self.ringing: Ringing | None = None
+        """Reminders, calls and other programs' wishes; None until the first screen is painted."""
+        self._make_line, self._reminds = make_line, reminds
         self._writer = ThreadPoolExecutor(1, "writer")
         self._turn = asyncio.Lock()
         self._seen = 0
@@ -75,7 +85,6 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
         if self.settings.keys:
             self.set_keymap(textual_keymap(self.settings.keys))
         self._seen = self._data_version()
-        self.set_interval(WATCH, self.watch_book)
         self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
@@ -85,8 +94,23 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
         self.run_worker(_import_ahead, thread=True, exit_on_error=False, group="ahead")
+        self.run_worker(self._listen, thread=True, exit_on_error=False, group="ringing")
         if self.book.meta("server"):
             self.run_worker(self._meet_office, thread=True, exit_on_error=False, group="office")
+        if self.book.value("SELECT 1 FROM remote"):
+            self.run_worker(self._meet_devices, thread=True, exit_on_error=False, group="devices")
+
+    def _meet_devices(self) -> None:
+        """Keeps calendars and address books elsewhere in step from now on."""
+        from sfa.screens.devices import Devices
+
+        self.call_from_thread(Devices, self)
+
+    def _listen(self) -> None:
+        """Hears from now on of what comes from outside."""
+        from sfa.screens.ringing import Ringing
+
+        self.call_from_thread(Ringing, self, reminds=self._reminds)
 
     def _meet_office(self) -> None:
         """Keeps the book in step with its head office from now on; in a thread, as this is much to import."""
@@ -95,8 +119,12 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
         self.call_from_thread(Liaison, self, self._make_line)
 
     def on_unmount(self) -> None:
+        if self.ringing:
+            self.ringing.stop()
         if self.liaison:
             self.liaison.stop()
+        if self.devices:
+            self.devices.stop()
         self._writer.shutdown(wait=True)
 
     # Writing
@@ -136,6 +164,8 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
         self._seen = self._data_version()
         if self.liaison:
             self.liaison.book_changed()
+        if self.ringing:
+            self.ringing.book_changed()
         if isinstance(self.screen, Place):
             self.screen.book_changed()
 
@@ -300,7 +330,7 @@ def run(path: Path, banner: str = "") -> int:
     check_theme(settings.theme)
     book = Book.open(path)
     try:
-        app = SfaApp(book, settings, banner)
+        app = SfaApp(book, settings, banner, reminds=True)
         app.run()
         if app.liaison:
             app.liaison.close_book()

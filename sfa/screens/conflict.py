@@ -32,6 +32,11 @@ WHAT = {
     "delete": N_("You have deleted what {who} had changed, so it is still there."),
     "parent": N_("You have added something to what {who} had deleted."),
 }
+THERE = {
+    "edited": N_("You have changed the same here and in {place}."),
+    "deleted": N_("You have changed in {place} what is deleted here."),
+    "delete": N_("You have deleted in {place} what was changed here, so it is still there."),
+}
 CHOICE = {
     "edited": N_("{mine} takes yours, {theirs} keeps what stands, {edit} sets both right."),
     "deleted": N_(
@@ -86,11 +91,14 @@ class ConflictScreen(Place):
             told.append(
                 _("{who}: {title} · {when}").format(who=who, title=found.other_title, when=briefly(found.other_at))
             )
-        self._note("what", _(WHAT[found.reason]).format(who=who))
+        said = THERE[found.reason].format(place=found.place) if found.place else _(WHAT[found.reason]).format(who=who)
+        self._note("what", said)
         self._note("who", "\n".join(told))
         keys = {name: keys_of(id, self.sfa.settings.keys)[0] for name, id in KEYS.items()}
         self._note("choice", _(CHOICE[found.reason]).format(**keys))
         headings = (_("Before"), _("Mine"), _("Stands ({who})").format(who=who))
+        if found.place:
+            headings = (_("Before"), _("Mine, in {place}").format(place=found.place), _("Stands here"))
         self.query_one("#body", Comparison).show(found.id, headings, compared(self.sfa, found))
         self._tell_place()
         self.refresh_bindings()

@@ -33,6 +33,7 @@ class Subject(NamedTuple):
 
 NEEDS = {
     "log_call": ("account", "contact", "lead", "opportunity", "activity"),
+    "dial": ("account", "contact", "lead", "opportunity", "activity"),
     "won": ("opportunity", "lead"),
     "lost": ("opportunity", "lead"),
     "move": ("opportunity",),
@@ -96,6 +97,8 @@ class Place(Explained, Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.tell_far()
+        if self.sfa.ringing:
+            self.sfa.ringing.resumed()
         if self._revision != self.sfa.revision:
             self._refreshed()
 
@@ -105,10 +108,11 @@ class Place(Explained, Screen[None]):
             self._refreshed()
 
     def tell_far(self) -> None:
-        """Has the status line say how it stands with head office, if there is one."""
-        if liaison := self.sfa.liaison:
-            text, bad = liaison.briefly(self.size.width)
-            self.query_one("#status", StatusLine).tell_far(text, bad=bad)
+        """Has the status line say how it stands with head office and other devices, if there are any."""
+        known = [one.briefly(self.size.width) for one in (self.sfa.ringing, self.sfa.liaison, self.sfa.devices) if one]
+        if known:
+            text = " · ".join(text for text, _bad in known if text)
+            self.query_one("#status", StatusLine).tell_far(text, bad=any(bad for _text, bad in known))
 
     def sync_told(self) -> None:
         """The sync goes on; where it is shown in more than the status line."""
@@ -152,6 +156,12 @@ class Place(Explained, Screen[None]):
 
         if subject := self.subject_of("log_call"):
             log_call(self.sfa, subject.kind, subject.id)
+
+    def action_dial(self) -> None:
+        from sfa.screens.dialling import dial
+
+        if subject := self.subject_of("dial"):
+            dial(self.sfa, subject.kind, subject.id)
 
     def action_new(self) -> None:
         from sfa.screens.form import new_record

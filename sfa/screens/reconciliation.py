@@ -41,6 +41,7 @@ class Found(NamedTuple):
     rejected: Sequence[Rejected] = ()
     outgoing: Sequence[Passing] = ()
     incoming: Sequence[Passing] = ()
+    remotes: Sequence[Row] = ()
 
 
 class ReconciliationScreen(Place):
@@ -72,18 +73,26 @@ class ReconciliationScreen(Place):
 
     def reload(self) -> None:
         self.sync_told()
-        if self.sfa.liaison:
+        if self.sfa.liaison or self.sfa.book.value("SELECT 1 FROM remote"):
             self._read()
         else:
             self.query_one("#body", SectionList).empty = _(
-                "This book is alone: everything in it stays on this laptop.\n\nsfa login URL  joins it to a head office"
+                "This book is alone: everything in it stays on this laptop.\n\n"
+                "sfa login URL  joins it to a head office\n"
+                "sfa calendar add URL  connects a calendar of yours, sfa addressbook add URL an address book"
             )
             self._show(Found())
 
     @work(thread=True, exclusive=True, group="sync", exit_on_error=False)
     def _read(self) -> None:
         book = self.sfa.book
-        found = Found(inbox.conflicts(book), inbox.rejected(book), traffic.outgoing(book), traffic.incoming(book))
+        found = Found(inbox.conflicts(book), inbox.rejected(book))
+        if self.sfa.liaison:
+            found = found._replace(outgoing=traffic.outgoing(book), incoming=traffic.incoming(book))
+        if book.value("SELECT 1 FROM remote"):
+            from sfa.screens import devices
+
+            found = found._replace(remotes=devices.rows(book))
         self.app.call_from_thread(self._show, found)
 
     def _show(self, found: Found) -> None:
@@ -100,6 +109,7 @@ class ReconciliationScreen(Place):
                 self._section(_("Refused by head office"), [_refused(one) for one in found.rejected]),
                 self._section(_("To be sent"), [_passing("out", one) for one in found.outgoing]),
                 self._section(_("Came in"), [_passing("in", one) for one in found.incoming]),
+                self._section(_("Calendars and address books"), list(found.remotes)),
             ]
         )
         self.refresh_bindings()
@@ -114,7 +124,7 @@ class ReconciliationScreen(Place):
         liaison, note = self.sfa.liaison, self.query_one("#standing", Note)
         if liaison is None:
             self.tell(_("Sync"), self.sfa.banner)
-            note.display = False
+            self._tell_devices(note)
             return
         self.tell(" · ".join((_("Sync"), liaison.status.server.partition("://")[2])), self.sfa.banner)
         state, known = liaison.state, liaison.status
@@ -131,6 +141,17 @@ class ReconciliationScreen(Place):
         if before.count("\n") != note.text.count("\n"):
             note.refresh(layout=True)
 
+    def _tell_devices(self, note: Note) -> None:
+        """Says how it goes with calendars and address books, where there is no head office."""
+        devices = self.sfa.devices
+        note.display = devices is not None
+        if devices is not None:
+            running, problems = devices.state.running, devices.state.problems
+            hint = _("r tries again; it is tried again by itself as well, and nothing is lost.")
+            told = _("syncing {name} …").format(name=running) if running else _("in step")
+            note.update("\n".join([*problems.values(), hint]) if problems else told, "bad" if problems else "plain")
+            note.refresh(layout=True)
+
     # Keys
 
     def _at(self) -> tuple[str, str, str]:
@@ -144,7 +165,7 @@ class ReconciliationScreen(Place):
         if section == "conflict":
             found = self._conflict(id)
             kind, id = (found.record.kind, found.record.id) if found and found.record else ("", "")
-        elif section == "refused":
+        elif section in ("refused", "remote"):
             return None
         return Subject(kind, [id]) if kind in KINDS and id and self.sfa.book.find(kind, id) else None
 
@@ -158,15 +179,16 @@ class ReconciliationScreen(Place):
         section = self._at()[0]
         if action_id in ("take_mine", "keep_theirs"):
             return None if section == "conflict" else _("There is no conflict under the cursor.")
-        if action_id == "sync_now" and self.sfa.liaison is None:
+        if action_id == "sync_now" and not (self.sfa.liaison or self.sfa.devices):
             return _("This book belongs to no head office: sfa login URL joins it to one.")
         if action_id in ("edit", "delete") and section == "refused":
             return None
         return super().why_not(action_id)
 
     def action_sync_now(self) -> None:
-        if self.sfa.liaison:
-            self.sfa.liaison.service.nudge()
+        for one in (self.sfa.liaison, self.sfa.devices):
+            if one:
+                one.service.nudge()
 
     def action_take_mine(self) -> None:
         self._decide("mine")
@@ -211,6 +233,8 @@ class ReconciliationScreen(Place):
             self.sfa.push_screen(ConflictScreen(id))
         elif section == "refused" and (refused := self._refused(id)):
             self.sfa.push_screen(RefusalScreen(refused))
+        elif section == "remote":
+            self.sfa.tell(_("sfa calendar and sfa addressbook change what is connected."))
         elif subject := self.subject():
             self.sfa.open_record(subject.kind, subject.id)
         else:

@@ -28,7 +28,8 @@ class Conflict(NamedTuple):
     """Two changes that could not both be: all values of both, and of before, by field.
 
     ``record`` is as it is in the book now, None where it has left. ``reason`` as in ``sfa.models.reconciliation``;
-    ``other`` is the user who did the other side, empty where head office could not tell.
+    ``other`` is the user who did the other side, empty where head office could not tell. ``place`` names the calendar
+    or address book where the user changed it, empty where that was in a book.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Conflict(NamedTuple):
     other: str
     other_at: str
     other_title: str
+    place: str = ""
 
     @property
     def fields(self) -> list[str]:
@@ -100,6 +102,7 @@ def _conflict(book: Book, found: Record) -> Conflict:
         found.id, kind, found.heading, record, values["reason"], base, mine, theirs, values.get("user") or "",
         values.get("made_at") or "", values.get("action_title") or "",
         values.get("other") or "", values.get("other_at") or "", values.get("other_title") or "",
+        values.get("place") or "",
     )  # fmt: skip
 
 

@@ -1,0 +1,146 @@
+"""Calendars and address books kept in step in the background, beside whatever else the program does.
+
+One thread syncs them one after the other when its timetable says. It knows no screens and never raises: what it knows
+is in ``state``, and ``told`` is called, from the thread, when that changed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sfa.errors import SfaError
+from sfa.exchange.dav.reconciling import sync
+from sfa.exchange.dav.remotes import Remote, remotes
+from sfa.i18n import _
+from sfa.sync.timetable import Timetable
+
+if TYPE_CHECKING:
+    from sfa.store.book import Book
+
+OURS = frozenset({"activity", "contact", "reminder", "account"})
+"""The kinds of records whose changes calendars and address books are to hear of."""
+CLOSING = 1.0
+"""Seconds that stopping waits for a step under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How it goes: what is ``running`` now, by name, and why the last sync of others failed."""
+
+    running: str = ""
+    problems: dict[str, str] = field(default_factory=dict)
+    syncs: int = 0
+    """How many rounds ended, well or not."""
+
+
+class Stopped(Exception):
+    """The program ends, or the book is not to be touched any more."""
+
+
+class DavService:
+    """Keeps all that is connected in step, from ``start`` to ``stop``."""
+
+    def __init__(
+        self,
+        book: Book,
+        told: Callable[[], None] = lambda: None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        timetable: Timetable | None = None,
+    ) -> None:
+        self.book, self.state = book, State()
+        self.timetable = timetable or Timetable(clock())
+        self._told, self._clock = told, clock
+        self._wake = threading.Condition()
+        self._stopped = threading.Event()
+        self._syncing = 0  # the thread that syncs now
+        self._thread = threading.Thread(target=self._run, name="calendars", daemon=True)
+
+    def start(self) -> None:
+        """Begins, with one sync at once."""
+        self.book.listeners.append(self._changed)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends within moments; what was under way goes on with the next sync."""
+        self._stopped.set()
+        if self._changed in self.book.listeners:
+            self.book.listeners.remove(self._changed)
+        with self._wake:
+            self._wake.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(CLOSING)
+
+    def nudge(self) -> None:
+        """Has a sync begin at once."""
+        self._hasten(self.timetable.nudged)
+
+    def _changed(self, kinds: frozenset[str]) -> None:
+        if kinds & OURS and threading.get_ident() != self._syncing:
+            self._hasten(self.timetable.changed)
+
+    def _hasten(self, note: Callable[[float], None]) -> None:
+        with self._wake:
+            note(self._clock())
+            self._wake.notify_all()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            pause = self.turn()
+            with self._wake:
+                if not self._stopped.is_set() and self.timetable.due > self._clock():
+                    self._wake.wait(pause)
+
+    def turn(self) -> float:
+        """Syncs all if it is time; gives the seconds until it is."""
+        with self._wake:
+            due = self.timetable.due - self._clock()
+            if due <= 0:
+                self.timetable.begun()
+        if due <= 0:
+            self._sync_all()
+            due = self.timetable.due - self._clock()
+        return max(due, 0.0)
+
+    def _sync_all(self) -> None:
+        self._syncing = threading.get_ident()
+        problems: dict[str, str] = {}
+        try:
+            for remote in remotes(self.book):
+                if problem := self._sync(remote):
+                    problems[remote.name] = problem
+        except SfaError as error:  # the book cannot be read
+            problems[""] = error.message
+        finally:
+            self._syncing = 0
+        with self._wake:
+            if problems:
+                self.timetable.failed(self._clock())
+            else:
+                self.timetable.ended(self._clock(), announced=True)
+        if not self._stopped.is_set():
+            self._tell(State("", problems, self.state.syncs + 1))
+
+    def _sync(self, remote: Remote) -> str:
+        """Syncs one; why it failed."""
+        self._tell(replace(self.state, running=remote.name))
+        try:
+            sync(self.book, remote, self._tick)
+        except SfaError as error:
+            return error.message
+        except Exception as error:  # a thread that ends would be a sync that silently never comes
+            return "" if self._stopped.is_set() else _("it failed: {error}").format(error=type(error).__name__)
+        return ""
+
+    def _tick(self) -> None:
+        if self._stopped.is_set():
+            raise Stopped
+
+    def _tell(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self._told()

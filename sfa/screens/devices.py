@@ -1,0 +1,93 @@
+"""How the screens live with calendars and address books elsewhere: the sync beside them, and what they say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sfa.exchange.dav import remotes
+from sfa.exchange.dav.items import Items
+from sfa.exchange.dav.service import DavService, State
+from sfa.i18n import _
+from sfa.locales import current
+from sfa.screens.place import Place
+from sfa.sync import inbox
+from sfa.sync.status import when
+from sfa.widgets.pages import Row
+
+if TYPE_CHECKING:
+    from sfa.app import SfaApp
+    from sfa.store.book import Book
+
+WIDE = 120
+"""Cells from which the status line has room for words."""
+
+
+class Devices:
+    """Keeps what is connected in step with the book of an app, and tells of it."""
+
+    def __init__(self, app: SfaApp) -> None:
+        self.app, self.book = app, app.book
+        self.service = DavService(app.book, self._heard)
+        self._state = State()
+        self._conflicts = len(inbox.conflicts(app.book))
+        self._coming = False  # whether news are on their way to the screens
+        app.devices = self
+        self.service.start()
+        self._show()
+
+    @property
+    def state(self) -> State:
+        """How the sync goes, as the screens know it."""
+        return self._state
+
+    def stop(self) -> None:
+        self.service.stop()
+
+    def _heard(self) -> None:
+        """From a thread of the sync; never waits."""
+        if not self._coming:
+            self._coming = True
+            self.app.call_later(self._take_news)
+
+    def _take_news(self) -> None:
+        self._coming = False
+        before, self._state = self._state, self.service.state
+        if self._state.syncs != before.syncs:
+            self.app.watch_book()
+            known, self._conflicts = self._conflicts, len(inbox.conflicts(self.book))
+            if self._conflicts > known:
+                self.app.tell(_("Something was changed both here and on another device · S shows it"))
+        self._show()
+
+    def _show(self) -> None:
+        screen = self.app.screen
+        if isinstance(screen, Place) and screen.is_mounted:
+            screen.tell_far()
+            screen.sync_told()
+
+    def briefly(self, width: int) -> tuple[str, bool]:
+        """What somebody should know, for a status line of ``width`` cells; nothing where all is well."""
+        parts = []
+        if self._conflicts and self.app.liaison is None:
+            parts.append(f"≠{current().number(self._conflicts)}")
+        for name, problem in self._state.problems.items():
+            parts.append(problem.rstrip(".") if width >= WIDE else _("{name}: not synced").format(name=name))
+        return " · ".join(parts), bool(parts)
+
+
+def rows(book: Book) -> list[Row]:
+    """What is connected, for the screen of the sync."""
+    return [_row(book, one) for one in remotes.remotes(book)]
+
+
+def _row(book: Book, one: remotes.Remote) -> Row:
+    kind = _("calendar") if one.is_calendar else _("address book")
+    items = Items(book, one.id)
+    told = one.problem
+    if not told:
+        left_out = items.problems()
+        told = _("{count} in step").format(count=current().number(items.count()))
+        if left_out:
+            told += " · " + _("{count} not: {reason}").format(count=len(left_out), reason=left_out[0].problem)
+    synced = when(one.synced_at) if one.synced_at else _("not yet")
+    return Row(f"remote - {one.id}", (f"{one.name} · {kind}", told, synced))
