@@ -47,8 +47,10 @@ class Said(NamedTuple):
     note: str = ""
 
 
-def hand_in(book: Book, user: str, period: Period, said: Said, type: str = SUBMITTED, origin: str = "command") -> str:
-    """Writes down what ``user`` stands for in ``period``, or what his manager makes of it; gives the action's title."""
+def hand_in(
+    book: Book, user: str, period: Period, said: Said, type: str = SUBMITTED, origin: str = "command"
+) -> tuple[str, str]:
+    """Writes down what ``user`` stands for, or what his manager makes of it; the call's id and the action's title."""
     name = book.get("user", user).heading
     title = _("Handed in the forecast of {name} for {period}") if type == SUBMITTED else _(
         "Adjusted the forecast of {name} for {period}")  # fmt: skip
@@ -58,8 +60,10 @@ def hand_in(book: Book, user: str, period: Period, said: Said, type: str = SUBMI
             **said._asdict(),
             "user": user, "type": type, "period": period.unit, "starts_on": period.first, "said_at": now(),
         }  # fmt: skip
-        edit.create(change, "forecast_call", {name: value for name, value in values.items() if value not in (None, "")})
-    return title
+        id = edit.create(
+            change, "forecast_call", {name: value for name, value in values.items() if value not in (None, "")}
+        )
+    return id, title
 
 
 def quotas(book: Book, period: Period, rates: Rates) -> dict[str | None, int]:

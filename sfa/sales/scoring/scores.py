@@ -95,3 +95,9 @@ def _read(text: str) -> Learned:
     made = Model._make(model)
     known: dict[Trait, float] = {(name, value): weight for name, value, weight in weights}
     return Learned(made._replace(weights=known, pairs=[(one, two) for one, two in made.pairs]), through, places)
+
+
+def undecided(book: Book, kind: str) -> list[str]:
+    """The records that have a score: what has not ended."""
+    sql = f'SELECT id FROM "{kind}" AS record WHERE deleted_at IS NULL AND NOT ({traits.ENDED[kind]}) ORDER BY n'
+    return [row[0] for row in book.rows(sql)]

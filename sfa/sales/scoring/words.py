@@ -61,3 +61,8 @@ def _grade(model: Model) -> str:
     if model.auc < FAIR:
         return _("A weak hint.")
     return _("A fair guide.") if model.auc < GOOD else _("A good guide.")
+
+
+def percent(chance: float) -> str:
+    """A chance as people read it."""
+    return current().percent(round(100 * chance))
