@@ -13,8 +13,10 @@ from sfa import locales
 from sfa.actions import bindings, keys_of
 from sfa.i18n import N_, _
 from sfa.models.times import local_day
-from sfa.sales import agenda
+from sfa.sales import agenda, goals
+from sfa.sales.figures import own
 from sfa.screens.place import Place, Subject
+from sfa.store.book import Book
 from sfa.widgets.columns import Column
 from sfa.widgets.messages import Opened
 from sfa.widgets.pages import Row
@@ -41,6 +43,7 @@ class TodayScreen(Place):
         super().__init__()
         self.planned: list[agenda.Section] = []
         self.neglected: list[agenda.Section] = []
+        self.figures: list[Section] = []
         self.owner: str | None = None
         self._first = True
 
@@ -63,10 +66,11 @@ class TodayScreen(Place):
 
     @work(thread=True, exclusive=True, group="neglected", exit_on_error=False)
     def _read_neglected(self) -> None:
-        self.app.call_from_thread(self._complete, agenda.neglected(self.sfa.book, self.owner))
+        found = agenda.neglected(self.sfa.book, self.owner)
+        self.app.call_from_thread(self._complete, found, figures(self.sfa.book, self.owner))
 
-    def _complete(self, neglected: list[agenda.Section]) -> None:
-        self.neglected, first, self._first = neglected, self._first, False
+    def _complete(self, neglected: list[agenda.Section], figures: list[Section]) -> None:
+        self.neglected, self.figures, first, self._first = neglected, figures, self._first, False
         if first and self.owner and not any(section.count for section in self.sections):
             self.owner = None  # a manager, or whoever keeps the book for others, sees everybody's
             self.reload()
@@ -81,7 +85,8 @@ class TodayScreen(Place):
     def _show(self) -> None:
         body = self.query_one("#body", SectionList)
         body.empty = "" if self._first else self._empty()
-        body.show([self._section(section) for section in self.sections])
+        planned, neglected = ([*map(self._section, part)] for part in (self.planned, self.neglected))
+        body.show([*planned, *self.figures, *neglected])
         self.tell(self._standing(), self.sfa.banner)
 
     def _standing(self) -> str:
@@ -146,7 +151,12 @@ class TodayScreen(Place):
     @on(Opened, "#body")
     def open_item(self) -> None:
         """Opens the deal, or what the activity is about."""
-        if subject := self.subject():
+        subject = self.subject()
+        if subject and subject.kind == "report":
+            from sfa.screens.report import ReportScreen
+
+            self.app.push_screen(ReportScreen(subject.id))
+        elif subject:
             self.sfa.open_record(subject.kind, subject.id)
 
     def action_filter(self) -> None:
@@ -156,6 +166,23 @@ class TodayScreen(Place):
     def action_owner(self) -> None:
         self.owner = None if self.owner else self.sfa.book.user
         self.reload()
+
+
+BAR = 12
+"""Cells of the bar that shows how far a goal is."""
+
+
+def figures(book: Book, owner: str | None) -> list[Section]:
+    """How far the goals are, and the reports that are pinned."""
+    rows = []
+    for one in goals.progress(book, owner):
+        full = round(min(one.share, 100) * BAR / 100)
+        told = _("{reached} of {target}").format(reached=one.shown(one.reached), target=one.shown(one.target))
+        whose = f"{book.get('user', one.user).heading} · " if one.user and one.user != book.user else ""
+        cells = ("█" * full + "░" * (BAR - full), whose + one.title, told, f"{round(one.share)}% {one.standing}")
+        rows.append(Row(f"goal {one.goal}", cells))
+    pinned = [Row(f"report {record.id}", ("▤", record.heading)) for record in own.saved(book, pinned=True)]
+    return [Section(_("Goals"), rows), Section(_("Reports"), pinned)]
 
 
 _TAUGHT = {"add": "quick_add", "search": "search", "help": "help", "quit": "quit"}

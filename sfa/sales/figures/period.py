@@ -100,6 +100,8 @@ class Period(NamedTuple):
             return self.code
         if self.days == 1:
             return locale.date(self.first)
+        if self.unit == "week":
+            return _("Week of {date}").format(date=locale.date(self.first))
         return f"{locale.date(self.first)} – {locale.date(self.last)}"
 
 
