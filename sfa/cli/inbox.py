@@ -70,7 +70,7 @@ def _listed(session: Session, found: Iterable[Conflict]) -> Answer:
         [
             short_id(session.book, "conflict", one.id),
             one.title,
-            _(WHY[one.reason]),
+            _why(one),
             one.action_title,
             show_moment(one.made_at, current()),
         ]
@@ -91,13 +91,19 @@ def _shown(session: Session, found: Conflict) -> Answer:
         for name in found.differing
     ]
     pairs = [
-        (_("Why"), _(WHY[found.reason])),
+        (_("Why"), _why(found)),
         (_("What was done"), found.action_title),
         (_("Mine"), _who(session, found.user, found.made_at)),
         (_("Theirs"), _theirs(session, found)),
     ]
     table = [Table(columns, rows)] if rows else []
     return Answer(_data(session, found), [Heading(found.title), Fields(pairs), *table])
+
+
+def _why(found: Conflict) -> str:
+    if found.place:
+        return _("it was changed both here and in {place}").format(place=found.place)
+    return _(WHY[found.reason])
 
 
 def _texts(session: Session, found: Conflict, name: str, record: Mapping[str, Value]) -> list[str]:
@@ -134,6 +140,7 @@ def _data(session: Session, found: Conflict) -> dict[str, Any]:
         "id": found.id, "kind": found.kind, "record": found.record.id if found.record else None, "title": found.title,
         "reason": found.reason, "base": plain(found.base), "mine": plain(found.mine), "theirs": plain(found.theirs),
         "user": reference(session, "user", found.user), "at": found.made_at, "action": found.action_title,
+        "place": found.place or None,
         "other": reference(session, "user", found.other), "other_at": found.other_at or None,
         "other_action": found.other_title or None,
     }  # fmt: skip

@@ -29,7 +29,7 @@ class Devices:
         self.app, self.book = app, app.book
         self.service = DavService(app.book, self._heard)
         self._state = State()
-        self._conflicts = len(inbox.conflicts(app.book))
+        self._conflicts, self._counted = len(inbox.conflicts(app.book)), app.revision
         self._coming = False  # whether news are on their way to the screens
         app.devices = self
         self.service.start()
@@ -67,6 +67,8 @@ class Devices:
 
     def briefly(self, width: int) -> tuple[str, bool]:
         """What somebody should know, for a status line of ``width`` cells; nothing where all is well."""
+        if self._counted != self.app.revision:
+            self._conflicts, self._counted = len(inbox.conflicts(self.book)), self.app.revision
         parts = []
         if self._conflicts and self.app.liaison is None:
             parts.append(f"≠{current().number(self._conflicts)}")
