@@ -62,6 +62,7 @@ _READ = f"""SELECT reminder.id, coalesce(reminder.remind_at, reminder.fired_at),
     AND (reminder.account IS NULL OR account.deleted_at IS NULL)"""
 _DUE = _READ.format(which="reminder.remind_at <= ?")
 _FIRED = _READ.format(which="reminder.fired_at > '' AND reminder.remind_at IS NULL")
+_PENDING = _READ.format(which="reminder.remind_at IS NOT NULL")
 _UNTIL = f"SELECT id, remind_at FROM reminder WHERE {LIVE} AND remind_at <= ?"
 
 
@@ -220,3 +221,8 @@ def of_record(book: Book, kind: str, record_id: str) -> list[Mapping[str, Value]
         record.values for record in book.records("reminder", f'"{kind}" = ? AND dismissed_at IS NULL', (record_id,))
     ]
     return sorted(found, key=lambda values: as_instant(values.get("remind_at") or values.get("fired_at") or now()))
+
+
+def pending(book: Book) -> list[Due]:
+    """What reminded and waits, and what will remind, by time."""
+    return sorted([*fired(book), *_read(book, _PENDING)], key=lambda reminder: reminder.at)

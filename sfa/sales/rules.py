@@ -73,6 +73,18 @@ def _furthest(change: Change, known: str | None, stage: Stage) -> str:
     return stage.id
 
 
+def plan_step(_change: Change, _before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
+    """Refuses a time of day that is none."""
+    from datetime import time
+
+    try:
+        if clock := edit.get("time"):
+            time.fromisoformat(clock)
+    except ValueError:
+        raise FieldError("time", _("Time of day"), _("must be a time such as 09:30")) from None
+    return {}
+
+
 def custom_field(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
     """Refuses fields that cannot be. Their name, kind and type stay, as there may be values already."""
     merged: dict[str, Any] = {**before, **edit}
@@ -142,5 +154,6 @@ RULES: dict[str, Rule] = {
     "opportunity": opportunity,
     "activity": followups.activity,
     "reminder": alarms.reminder,
+    "plan_step": plan_step,
     "custom_field": custom_field,
 }
