@@ -67,6 +67,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "sync": ("global", "sync", "timeline"),
     "conflict": ("global", "conflict", "timeline"),
     "form": ("global", "form", "fields"),
+    "call": ("global", "form", "call"),
 }
 """The scopes that are alive together in each kind of place; in none may a key have two meanings."""
 
@@ -103,6 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reports", ("R", "f10"), N_("Reports"), N_("Figures over the whole book."), MOVE, _GLOBAL),
     # Records: lists, board, today and the record screen.
     Action("log_call", ("c",), N_("Log call"), N_("Write down a call and what comes next."), RECORDS, _KEPT, True),
+    Action("dial", ("+",), N_("Dial"), N_("Call them by the system's telephone; the time runs."), RECORDS, _EVERY),
     Action(
         "new",
         ("n",),
@@ -272,6 +274,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("mark_all", ("*",), N_("Mark all"), N_("Mark all shown; again for none."), MARKING, ("table",)),
     Action("unmark", ("escape",), N_("Unmark"), N_("Forget all marks."), MARKING, ("table", "board")),
     # Forms: letters belong to the text there.
+    Action("time", ("ctrl+t",), N_("Time"), N_("Start or stop the time of a call."), FORMS, ("call",)),
     Action("save", ("ctrl+s",), N_("Save"), N_("Save and close."), FORMS, ("form",), True),
     Action(
         "more_fields",

@@ -105,7 +105,7 @@ def test_a_bad_keymap_is_refused_with_the_reason(keymap: dict[str, Sequence[str]
         {"new": ["N", "ctrl+n", "f12"], "delete": []},
         {"delete": [], "new": ["d"]},
         {"edit": ["question_mark"], "help": ["f1"]},
-        {"edit": ["§", "ü", "ctrl+shift+a", "+", "alt+plus"]},
+        {"edit": ["§", "ü", "ctrl+shift+a", "=", "alt+plus"]},
     ],
 )
 def test_a_good_keymap_is_accepted(keymap: dict[str, Sequence[str]]) -> None:

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -23,6 +22,7 @@ from sfa.screens.callee import Callee, callee, is_open, show_planned
 from sfa.screens.deeds import local_now
 from sfa.screens.draft import Typed
 from sfa.screens.picker import Option, Picker
+from sfa.screens.timing import TimedScreen
 from sfa.screens.today import TodayScreen
 from sfa.widgets.choicegrid import ChoiceGrid, GridChoice
 from sfa.widgets.editors import LineEditor, TextEditor
@@ -69,11 +69,12 @@ def ask_person(sfa: SfaApp, found: Callee, called: Callable[[str], None]) -> Non
     sfa.push_screen(Picker(_("Who was called?"), options), taken)
 
 
-class CallScreen(ModalScreen[None]):
+class CallScreen(TimedScreen):
     """The call that was made from a record. What was typed and not saved is kept for the next time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("form"),
+        *bindings("call"),
         Binding("escape", "leave", _("Leave"), id="back"),
         Binding("f1", "app.help", _("Help"), id="help"),
     ]
@@ -81,7 +82,8 @@ class CallScreen(ModalScreen[None]):
     AUTO_FOCUS = ""
     help = N_(
         "Write what was said, Tab, one key for how it ended, then the next step as you would say it: fri 10, +2d, "
-        "tomorrow 14:00 call. Ctrl+S saves from anywhere; Shift+Tab from the note goes to the person and the number."
+        "tomorrow 14:00 call. Ctrl+S saves from anywhere; Shift+Tab from the note goes to the person and the number. "
+        "Ctrl+T starts and stops the time of the call, which stands above."
     )
 
     def __init__(self, sfa: SfaApp, kind: str, record_id: str, person: str | None = None) -> None:
@@ -89,6 +91,7 @@ class CallScreen(ModalScreen[None]):
         self.sfa, self.book, self.kind, self.record_id = sfa, sfa.book, kind, record_id
         self.callee = callee(self.book, kind, record_id, person)
         self.completes = self.callee.due
+        self.running = sfa.ringing.call_with(self.callee.targets, self.callee.name) if sfa.ringing else None
         outcomes = self.book.records("call_outcome", "coalesce(is_active, 1) = 1")
         self.outcomes = sorted(outcomes, key=lambda outcome: outcome.values.get("position") or 0)
         self.texts = {"note": "", "next": "", "outcome": ""}
@@ -119,6 +122,8 @@ class CallScreen(ModalScreen[None]):
                 self.query_one(ChoiceGrid).choose(self.texts["outcome"])
         self.show_who()
         self.judge()
+        self.set_interval(1, self.tell_time)
+        self.tell_time()
         self.set_focus(self.query_one("#note"))
 
     def on_resize(self) -> None:
@@ -260,6 +265,8 @@ class CallScreen(ModalScreen[None]):
             self.texts["outcome"] or None,
             self.next,
             planned_activity=self.callee.planned.id if self.callee.planned and self.completes else None,
+            duration=self.lasted,
+            direction=self.direction,
             origin="screen",
         )
 
@@ -269,6 +276,8 @@ class CallScreen(ModalScreen[None]):
     def done(self, at: int | None) -> None:
         """Closes, and puts the cursor of Today on the next call."""
         self.saved = True
+        if self.sfa.ringing:
+            self.sfa.ringing.over(self.running)
         place = self.sfa.screen_stack[-2]
         self.dismiss()
         if at is None or not isinstance(place, TodayScreen):
