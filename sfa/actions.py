@@ -64,6 +64,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "agenda": ("global", "calendar", "timeline"),
     "reports": ("global", "reports", "timeline"),
     "report": ("global", "report", "timeline"),
+    "review": ("global", "review", "timeline"),
+    "walk": ("global", "walk", "timeline"),
+    "forecast": ("global", "forecast", "table"),
     "sync": ("global", "sync", "timeline"),
     "conflict": ("global", "conflict", "timeline"),
     "form": ("global", "form", "fields"),
@@ -72,7 +75,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 """The scopes that are alive together in each kind of place; in none may a key have two meanings."""
 
 _GLOBAL = ("global",)
-_EVERY = ("today", "list", "pipeline", "record")
+_EVERY = ("today", "list", "pipeline", "record", "review", "walk")
 _DATED = ("today", "list", "record", "calendar")
 _KEPT = (*_EVERY, "calendar")
 _SYNC = ("sync", "conflict")
@@ -102,6 +105,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("activities", ("T", "f8"), N_("Activities"), N_("All calls, meetings, tasks and notes."), MOVE, _GLOBAL),
     Action("calendar", ("W", "f9"), N_("Calendar"), N_("The week, the month and free time."), MOVE, _GLOBAL),
     Action("reports", ("R", "f10"), N_("Reports"), N_("Figures over the whole book."), MOVE, _GLOBAL),
+    Action("review", ("B",), N_("Review"), N_("What changed in the pipeline, deal by deal."), MOVE, _GLOBAL),
+    Action("forecast", ("F",), N_("Forecast"), N_("What will come, as people and history say."), MOVE, _GLOBAL),
     # Records: lists, board, today and the record screen.
     Action("log_call", ("c",), N_("Log call"), N_("Write down a call and what comes next."), RECORDS, _KEPT, True),
     Action("dial", ("+",), N_("Dial"), N_("Call them by the system's telephone; the time runs."), RECORDS, _EVERY),
@@ -111,7 +116,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("New"),
         N_("Add a record of the kind shown; on a record, plan an activity with it."),
         RECORDS,
-        (*_KEPT, "reports"),
+        (*_KEPT, "reports", "forecast"),
         True,
     ),
     Action(
@@ -174,7 +179,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("Owner"),
         N_("Whose records are shown: mine, a colleague's, all."),
         RECORDS,
-        (*_EVERY[:3], "calendar", "report"),
+        (*_EVERY[:3], "calendar", "report", "review", "forecast"),
     ),
     Action("finish", ("f",), N_("Finish"), N_("Mark as done."), RECORDS, _DATED, True),
     Action("snooze", ("z",), N_("Put off"), N_("To another day."), RECORDS, _DATED),
@@ -182,7 +187,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("won", ("w",), N_("Won"), N_("Win the deal; convert the lead."), DEALS, _EVERY, True),
     Action("lost", ("x",), N_("Lost"), N_("Lose the deal, disqualify the lead; asks why."), DEALS, _EVERY, True),
     Action("move", ("m",), N_("Move"), N_("Choose the stage to move the deal to."), DEALS, _EVERY, True),
-    Action("pipeline", ("p",), N_("Pipeline"), N_("Switch to another pipeline."), DEALS, ("pipeline", "list")),
+    Action(
+        "pipeline", ("p",), N_("Pipeline"), N_("Switch to another pipeline."), DEALS, ("pipeline", "list", "review")
+    ),
     Action(
         "move_left",
         ("H", "shift+left"),
@@ -229,8 +236,10 @@ ACTIONS: tuple[Action, ...] = (
         ("calendar",),
         True,
     ),
-    Action("span_back", ("[",), N_("Back"), N_("The day, week or month before."), MOVE, ("calendar", "report")),
-    Action("span_on", ("]",), N_("On"), N_("The day, week or month after."), MOVE, ("calendar", "report")),
+    Action(
+        "span_back", ("[",), N_("Back"), N_("The day, week or month before."), MOVE, ("calendar", "report", "forecast")
+    ),
+    Action("span_on", ("]",), N_("On"), N_("The day, week or month after."), MOVE, ("calendar", "report", "forecast")),
     Action("go_to_date", ("ctrl+g",), N_("Go to"), N_("To any date: fri, +3w, 31.12."), MOVE, ("calendar",)),
     Action("next_free", ("ctrl+f",), N_("Next free"), N_("The next free time."), MOVE, ("calendar",), True),
     Action("to_now", ("home", "g"), N_("Now"), N_("To today and now."), MOVE, ("grid",)),
@@ -238,10 +247,36 @@ ACTIONS: tuple[Action, ...] = (
     Action("item_back", ("shift+tab",), N_("Previous"), N_("The activity before."), MOVE, ("grid",)),
     # Reports: = says what rows are of, Y (years) of which days, N makes one of its own, ! puts it before all others.
     Action("by", ("=",), N_("By"), N_("Read it by something else: rep, product, source."), FIGURES, ("report",), True),
-    Action("period", ("Y",), N_("Period"), N_("Of which days: this quarter, 2026-Q2."), FIGURES, ("report",), True),
+    Action(
+        "period",
+        ("Y",),
+        N_("Period"),
+        N_("Of which days: this quarter, 2026-Q2."),
+        FIGURES,
+        ("report", "review", "forecast"),
+        True,
+    ),
     Action("keep", ("N",), N_("Keep"), N_("Keep the report as it is shown, under a name."), FIGURES, ("report",), True),
-    Action("export", ("X",), N_("Export"), N_("Write it to a file: PDF, SVG, PNG or CSV."), FIGURES, ("report",), True),
+    Action(
+        "export",
+        ("X",),
+        N_("Export"),
+        N_("Write it to a file: PDF, SVG, PNG, CSV."),
+        FIGURES,
+        ("report", "review"),
+        True,
+    ),
     Action("pin", ("!",), N_("Pin"), N_("Show an own report on Today, or no longer."), FIGURES, _FIGURES),
+    # The review: what is decided of a deal has one key each; the deals follow each other like the panes of a record.
+    Action("finish_review", ("f",), N_("End"), N_("End the review; the next begins here."), FIGURES, ("review",), True),
+    Action(
+        "walk_next", ("tab", "right", "l"), N_("Next deal"), N_("The next deal of the review."), MOVE, ("walk",), True
+    ),
+    Action("walk_back", ("shift+tab", "left", "h"), N_("Deal before"), N_("The deal before."), MOVE, ("walk",)),
+    Action("note", (",",), N_("Note"), N_("Write a note on the deal."), DEALS, ("walk",), True),
+    Action("close_date", ("z",), N_("Close date"), N_("When the deal is to close."), DEALS, ("walk",), True),
+    Action("category", ("r",), N_("Category"), N_("How sure it is in the forecast."), DEALS, ("walk",), True),
+    Action("adjust", ("e",), N_("Adjust"), N_("As the manager: what you make of it."), FIGURES, ("forecast",), True),
     # Head office: M takes mine, K keeps what stands; O, of owner, is whose it is.
     Action(
         "hand_over",

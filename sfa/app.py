@@ -233,6 +233,16 @@ class SfaApp(TypeAheadApp, ExplainingApp, TellingApp):
 
         self.go(CalendarScreen())
 
+    def action_review(self) -> None:
+        from sfa.screens.review import ReviewScreen
+
+        self.go(ReviewScreen())
+
+    def action_forecast(self) -> None:
+        from sfa.screens.forecast import ForecastScreen
+
+        self.go(ForecastScreen())
+
     def action_reports(self) -> None:
         from sfa.screens.reports import ReportsScreen
 

@@ -8,6 +8,7 @@ from sfa.locales import current
 from sfa.models import ForecastCall
 from sfa.models.record import read_values
 from sfa.sales.figures.period import Period
+from sfa.sales.forecast.calls import Said
 from sfa.sales.forecast.prediction import ENOUGH, Outlook
 from sfa.sales.forecast.standing import Forecast, Row
 from sfa.store.book import Book
@@ -25,15 +26,26 @@ def require_unit(period: Period) -> Period:
     return period
 
 
-def read_amount(book: Book, text: str) -> tuple[int, str]:
-    """An amount as typed (``120k``, ``95,000 EUR``) in minor units, and its currency. Raises ``FieldError``."""
+def read_amount(book: Book, text: str, currency: str = "") -> tuple[int, str]:
+    """An amount as typed (``120k``, ``95,000 EUR``) in minor units, and its currency; ``currency`` where none is named.
+
+    Raises ``FieldError``.
+    """
     words = text.split()
     code = words[-1].upper() if len(words) > 1 and words[-1].isalpha() and len(words[-1]) == 3 else ""
-    values = {"amount": " ".join(words[:-1]) if code else text, "currency": code or current().default_currency()}
+    values = {
+        "amount": " ".join(words[:-1]) if code else text,
+        "currency": code or currency or current().default_currency(),
+    }
     read = read_values(ForecastCall.fields, values, {}, Lookup(book))
     if read["amount"] is None:
         raise UserError(_("There is no amount in “{text}”.").format(text=text))
     return int(read["amount"]), str(read["currency"])
+
+
+def told(said: Said) -> str:
+    """What is handed in, in full."""
+    return " · ".join(filter(None, (current().amount(said.amount, said.currency, whole=True), said.note)))
 
 
 def short(amount: int | None, currency: str) -> str:
