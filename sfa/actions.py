@@ -125,7 +125,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("Edit"),
         N_("Edit the record, or all that are marked."),
         RECORDS,
-        (*_KEPT, *_SYNC, "reports"),
+        (*_KEPT, *_SYNC, "reports", "forecast"),
         True,
     ),
     Action(
@@ -181,8 +181,21 @@ ACTIONS: tuple[Action, ...] = (
         RECORDS,
         (*_EVERY[:3], "calendar", "report", "review", "forecast"),
     ),
-    Action("finish", ("f",), N_("Finish"), N_("Mark as done."), RECORDS, _DATED, True),
-    Action("snooze", ("z",), N_("Put off"), N_("To another day."), RECORDS, _DATED),
+    Action("finish", ("f",), N_("Finish"), N_("Mark as done; end the review."), RECORDS, (*_DATED, "review"), True),
+    Action(
+        "finish_next",
+        ("&",),
+        N_("Finish and plan"),
+        N_("Mark as done, with a note and the next step."),
+        RECORDS,
+        _DATED,
+    ),
+    Action("snooze", ("z",), N_("Put off"), N_("To another day; in the review, the deal."), RECORDS, (*_DATED, "walk")),
+    Action(
+        "tomorrow", ("Z",), N_("To tomorrow"), N_("Put off to tomorrow at once, at the same time."), RECORDS, _DATED
+    ),
+    Action("reminders", ("N",), N_("Reminders"), N_("What reminds of this: add, put off, dismiss."), RECORDS, _KEPT),
+    Action("plan", ("#",), N_("Plan"), N_("Apply a plan of steps; shift or stop the one under way."), RECORDS, _EVERY),
     # Deals. Won and lost also settle a lead, which is converted or disqualified: w is success, x crosses out.
     Action("won", ("w",), N_("Won"), N_("Win the deal; convert the lead."), DEALS, _EVERY, True),
     Action("lost", ("x",), N_("Lost"), N_("Lose the deal, disqualify the lead; asks why."), DEALS, _EVERY, True),
@@ -267,16 +280,11 @@ ACTIONS: tuple[Action, ...] = (
         True,
     ),
     Action("pin", ("!",), N_("Pin"), N_("Show an own report on Today, or no longer."), FIGURES, _FIGURES),
-    # The review: what is decided of a deal has one key each; the deals follow each other like the panes of a record.
-    Action("finish_review", ("f",), N_("End"), N_("End the review; the next begins here."), FIGURES, ("review",), True),
-    Action(
-        "walk_next", ("tab", "right", "l"), N_("Next deal"), N_("The next deal of the review."), MOVE, ("walk",), True
-    ),
+    # The review: its deals follow each other like the panes of a record; % is how sure one is.
+    Action("walk_next", ("tab", "right", "l"), N_("Next deal"), N_("The deal after this."), MOVE, ("walk",), True),
     Action("walk_back", ("shift+tab", "left", "h"), N_("Deal before"), N_("The deal before."), MOVE, ("walk",)),
     Action("note", (",",), N_("Note"), N_("Write a note on the deal."), DEALS, ("walk",), True),
-    Action("close_date", ("z",), N_("Close date"), N_("When the deal is to close."), DEALS, ("walk",), True),
-    Action("category", ("r",), N_("Category"), N_("How sure it is in the forecast."), DEALS, ("walk",), True),
-    Action("adjust", ("e",), N_("Adjust"), N_("As the manager: what you make of it."), FIGURES, ("forecast",), True),
+    Action("category", ("%",), N_("Category"), N_("How sure the deal is in the forecast."), DEALS, ("walk",), True),
     # Head office: M takes mine, K keeps what stands; O, of owner, is whose it is.
     Action(
         "hand_over",

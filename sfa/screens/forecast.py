@@ -32,7 +32,7 @@ class ForecastScreen(Place):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("forecast")]
     help = N_(
-        "What will come in the period: won, committed, in best case, handed in, and what your own history says. n hands "
+        "What will come in the period: won, committed, in best case, handed in, and what your history says. n hands "
         "in a forecast for the person under the cursor, e adjusts it as the manager; [ and ] go to other periods, Y "
         "names one, o shows a team. Enter lists the deals."
     )
@@ -90,8 +90,8 @@ class ForecastScreen(Place):
         return next((row for row in self.found.rows if row.person.id == id), None) if self.found else None
 
     def why_not(self, action_id: str) -> str | None:
-        if action_id == "adjust" and self.row is None:
-            return _("There is nobody under the cursor.")
+        if action_id == "edit":
+            return None if self.row else _("There is nobody under the cursor.")
         return super().why_not(action_id)
 
     # Keys
@@ -101,7 +101,7 @@ class ForecastScreen(Place):
         row = self.row
         self._ask(row.person.id if row else self.sfa.book.user, SUBMITTED)
 
-    def action_adjust(self) -> None:
+    def action_edit(self) -> None:
         """As the manager: what he makes of it."""
         if row := self.row:
             self._ask(row.person.id, ADJUSTED)

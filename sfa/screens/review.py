@@ -26,6 +26,7 @@ from sfa.screens.place import Place, Subject
 from sfa.screens.prompt import Prompt
 from sfa.widgets.columns import Column
 from sfa.widgets.messages import Opened
+from sfa.widgets.note import Note
 from sfa.widgets.pages import Row
 from sfa.widgets.sections import Section, SectionList
 
@@ -38,8 +39,8 @@ class ReviewScreen(Place):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("review")]
     help = N_(
-        "What changed in the pipeline since the last review. Enter on a change walks through its deals one by one, on a "
-        "rep shows his. Y sets since when, o whose, p which pipeline; X writes it to a file, f ends the review: the next "
+        "What changed in the pipeline since the last review. Enter on a change walks through its deals, on a "
+        "rep shows his. Y sets since when, o whose, p which pipeline; X writes a file, f ends the review: the next "
         "one begins there."
     )
 
@@ -52,13 +53,16 @@ class ReviewScreen(Place):
         self.parts: list[telling.Part] = []
         self.typical: dict[str, float] = {}
 
+    DEFAULT_CSS = "ReviewScreen #known { height: auto; max-height: 3; color: $text-muted; }"
+
     def body(self) -> Iterable[Widget]:
         columns = (
             Column("what", "", 20, weight=3),
             Column("how", "", 22, weight=3),
             Column("who", "", 12, weight=1, rank=2),
-            Column("sum", "", 14, align="right", weight=0),
+            Column("sum", "", 16, align="right", weight=1),
         )
+        yield Note(id="known")
         yield SectionList(columns, id="body", empty=_("Reading the journal …"))
 
     def reload(self) -> None:
@@ -81,16 +85,20 @@ class ReviewScreen(Place):
         body.empty = _("There is no open deal, and nothing has changed.\n\na adds a deal.")
         nothing = not found.findings and not found.bridge.opening.count
         body.show([] if nothing else [*self._sums(), *map(self._part, parts)])
+        self._known(telling.known_from(found))
         self.tell(telling.headline(self.sfa.book, found), self.sfa.banner)
         self.refresh_bindings()
 
+    def _known(self, text: str) -> None:
+        note = self.query_one("#known", Note)
+        note.update(text)
+        note.display = bool(text)
+        note.refresh(layout=True)
+
     def _sums(self) -> Iterable[Section]:
         assert self.found
-        book, rows = self.sfa.book, telling.sums(self.found.bridge)
+        book, rows = self.sfa.book, telling.sums(self.found.bridge, brief=True)
         kinds = ["opening", *(line.kind for line in self.found.bridge.lines), "closing"]
-        known = telling.known_from(self.found)
-        if known:
-            yield Section(_("Note"), [Row("note", (known,), True)])
         yield Section(
             _("From opening to closing"),
             [
@@ -98,7 +106,7 @@ class ReviewScreen(Place):
                 for kind, (title, count, sum_) in zip(kinds, rows, strict=True)
             ],
         )
-        people = telling.owners(book, self.found)
+        people = telling.owners(book, self.found, brief=True)
         if len(people) > 1:
             ids = dict(book.rows("SELECT name, id FROM user"))
             yield Section(
@@ -155,8 +163,8 @@ class ReviewScreen(Place):
             self.app.push_screen(WalkScreen(self.found, chosen, place, self.typical))
 
     def why_not(self, action_id: str) -> str | None:
-        if action_id in ("finish_review", "export") and self.found is None:
-            return _("The journal is still being read.")
+        if action_id in ("finish", "export"):
+            return None if self.found else _("The journal is still being read.")
         return super().why_not(action_id)
 
     # Keys
@@ -193,7 +201,7 @@ class ReviewScreen(Place):
 
         self.app.push_screen(Picker(_("Which pipeline"), options, at=self.pipeline or "*"), taken)
 
-    def action_finish_review(self) -> None:
+    def action_finish(self) -> None:
         """Ends the review: the next one begins where it was read."""
         found = self.found
         assert found

@@ -42,7 +42,7 @@ class WalkScreen(Place):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("walk")]
     help = N_(
         "One deal of the review. Tab goes to the next one, Shift+Tab back, Esc to the overview. One key each: , notes, "
-        "n plans the next step, m moves it, z sets the close date, r the forecast category, e edits, w and x close it. "
+        "n plans the next step, m moves it, z sets the close date, % the forecast category, e edits, w and x close it. "
         "Enter opens what is under the cursor."
     )
     kind = "activity"
@@ -182,6 +182,8 @@ class WalkScreen(Place):
         self.reload()
 
     def why_not(self, action_id: str) -> str | None:
+        if action_id == "snooze":
+            return None
         if action_id == "walk_back" and self.place == 0:
             return _("This is the first deal.")
         return super().why_not(action_id)
@@ -211,7 +213,7 @@ class WalkScreen(Place):
 
         self.app.push_screen(Prompt(_("Note on {name}").format(name=name), example=_("What was said?")), taken)
 
-    def action_close_date(self) -> None:
+    def action_snooze(self) -> None:
         """Asks for the day on which the deal is to close."""
 
         def taken(text: str | None) -> None:

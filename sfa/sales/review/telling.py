@@ -39,11 +39,12 @@ class Part(NamedTuple):
     sums: str
 
 
-def amounts(sums: Sums, *, sign: bool = False) -> str:
-    """Sums of several currencies in a line, in whole units."""
-    locale = current()
+def amounts(sums: Sums, *, sign: bool = False, brief: bool = False) -> str:
+    """Sums of several currencies in a line, in whole units; ``brief``: in few cells where there are several."""
+    locale, several = current(), sum(1 for minor in sums.values() if minor) > 1
     texts = [
-        ("+" if sign and minor > 0 else "") + locale.amount(minor, currency, whole=True)
+        ("+" if sign and minor > 0 else "")
+        + (locale.short_amount(minor, currency) if brief and several else locale.amount(minor, currency, whole=True))
         for currency, minor in sorted(sums.items())
         if minor or len(sums) == 1
     ]
@@ -70,19 +71,17 @@ def known_from(review: Review) -> str:
     return text.format(day=moments.show(moments.Moment(review.known, 0)))
 
 
-def sums(bridge: Bridge) -> list[tuple[str, str, str]]:
+def sums(bridge: Bridge, *, brief: bool = False) -> list[tuple[str, str, str]]:
     """Opening, each kind of change, closing: what it is, how many deals, how much."""
-    rows = [_summed(bridge.opening)]
-    rows += [_summed(line) for line in bridge.lines]
-    return [*rows, _summed(bridge.closing)]
+    return [_summed(line, brief) for line in (bridge.opening, *bridge.lines, bridge.closing)]
 
 
-def _summed(line: Line) -> tuple[str, str, str]:
+def _summed(line: Line, brief: bool) -> tuple[str, str, str]:
     title = ENDS.get(line.kind) or LABELS[line.kind]
-    return _(title), current().number(line.count), amounts(line.sums, sign=line.kind in LABELS)
+    return _(title), current().number(line.count), amounts(line.sums, sign=line.kind in LABELS, brief=brief)
 
 
-def owners(book: Book, review: Review) -> list[tuple[str, str, str, str]]:
+def owners(book: Book, review: Review, *, brief: bool = False) -> list[tuple[str, str, str, str]]:
     """Each rep: opening, won, closing; by name."""
     lookup = Lookup(book)
     rows = []
@@ -90,7 +89,10 @@ def owners(book: Book, review: Review) -> list[tuple[str, str, str, str]]:
         won = next((line.sums for line in bridge.lines if line.kind == "won"), {})
         name = lookup.title("user", owner) if owner else _("(nobody)")
         gained = {currency: -amount for currency, amount in won.items()}
-        rows.append((name, amounts(bridge.opening.sums), amounts(gained), amounts(bridge.closing.sums)))
+        opening, came, closing = (
+            amounts(sums, brief=brief) for sums in (bridge.opening.sums, gained, bridge.closing.sums)
+        )
+        rows.append((name, opening, came, closing))
     return sorted(rows)
 
 
@@ -105,7 +107,7 @@ def parts(book: Book, review: Review) -> Iterator[Part]:
                 currency, amount = finding.state.money
                 whole[currency] = whole.get(currency, 0) + amount
             deals = [_told(kind, finding, lookup, review.stages) for finding in found]
-            yield Part(kind, _(title), deals, amounts(whole))
+            yield Part(kind, _(title), deals, amounts(whole, brief=True))
 
 
 def _told(kind: str, finding: Finding, lookup: Lookup, stages: dict[str, StageInfo]) -> Told:
