@@ -83,7 +83,7 @@ class Notifier:
         assert self._service
         shown: list[bool] = []  # the library tells of no failure but by its log
         await self._service.send(
-            plain(notice.title),
+            notice.title,
             plain(notice.body),
             on_dispatched=lambda: shown.append(True),
             on_clicked=lambda: self._clicked(notice.kind, notice.record),
@@ -105,7 +105,7 @@ def _service() -> DesktopNotifier:
 
 
 def plain(text: str) -> str:
-    """``text`` as the desktop shows it letter by letter: on Linux it is read as markup."""
+    """The lines below the title as the desktop shows them letter by letter: on Linux they are read as markup."""
     if sys.platform != "linux":
         return text
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
