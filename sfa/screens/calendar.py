@@ -322,10 +322,18 @@ class CalendarScreen(Place):
             self.go_to(seconds(locales.now()))
         elif event.days:
             self.date = shift_day(self.day, event.step * event.days)
+            while self._shows_work_only and not freetime.is_workday(self.date):
+                self.date = shift_day(self.date, event.step)
             self._at = self._same_time(self.date)
             self.reload()
         else:
             self._turn(event.step)
+
+    @property
+    def _shows_work_only(self) -> bool:
+        """Whether a week is shown without its days off."""
+        days = self.page.days
+        return self.view == "week" and len(days) == freetime.WORKING_DAYS and all(map(freetime.is_workday, days))
 
     def action_span_back(self) -> None:
         self._turn(-1)

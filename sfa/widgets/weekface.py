@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from rich.cells import chop_cells
 from rich.segment import Segment
 from textual.strip import Strip
 
 from sfa import locales
 from sfa.i18n import _
+from sfa.printable import clean
 from sfa.widgets.calendargrid import CalendarGrid, tone
 from sfa.widgets.cells import fit, wrap
 from sfa.widgets.weekplan import Placed, WeekPlan
@@ -71,7 +73,7 @@ class WeekFace(CalendarGrid):
     # Headings and hours
 
     def _heading(self, y: int) -> Strip:
-        corner = fit(f"‹{self.contents.corner:^{GUTTER - 2}}›" if y == 0 else "", GUTTER)
+        corner = fit(f"‹{self.contents.corner:^{GUTTER - 3}}›" if y == 0 else "", GUTTER)
         segments = [Segment(corner, self.paint("grid--hour"))]
         texts = self.contents.heads if y == 0 else self.contents.sums
         for day, (text, column) in enumerate(zip(texts, self.plan.columns, strict=True)):
@@ -171,6 +173,8 @@ class WeekFace(CalendarGrid):
         timed = not item.all_day and width >= (14 if item.begin % (self.axis.step * 60) else 24)
         parts = [item.signs, time if timed else "", item.title]
         found = wrap(" ".join(filter(None, parts)), width)
+        if found[0] == item.signs and width > 0:  # the first word is wider than the item
+            found = chop_cells(clean(" ".join(filter(None, parts))), width)
         if item.detail and len(found) < rows:
             found += wrap(item.detail, width)
         if len(found) > rows:
