@@ -113,6 +113,9 @@ def syncing(type: str) -> Callable[[Session], Answer]:
         failed: list[SfaError] = []
         for one in known:
             try:
+                if session.arguments.again:
+                    remotes.restart(session.book, one)
+                    one = remotes.find(session.book, one.id)  # noqa: PLW2901
                 outcome = _sync(session, one)
             except SfaError as error:
                 failed.append(error)
@@ -261,7 +264,8 @@ def _commands(type: str) -> Iterator[Command]:
     )  # fmt: skip
     yield Command(f"{command} list", words.list, listing(type), (), (f"sfa {command} list",))
     yield Command(
-        f"{command} sync", words.sync, syncing(type), (name._replace(many="?"),),
+        f"{command} sync", words.sync, syncing(type),
+        (name._replace(many="?"), Argument("--again", N_("Forget what lies there and meet anew; nothing is deleted"))),
         (f"sfa {command} sync", f"sfa {command} sync Work --json"),
         N_("Ends with 3 where something is in conflict or could not be done, with 1 where no server answers."),
     )  # fmt: skip

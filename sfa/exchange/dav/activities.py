@@ -133,17 +133,18 @@ class Activities:
         came = _keyed(read(text).items)
         whole = came.get(WHOLE) or next(iter(came.values()))
         items = {key: _item(values, came.get(key) or whole, key) for key, values in after.items()}
+        plain = whole._replace(text="")  # so that what it says beyond our fields is always compared
         linker = Linker(change, items.values())
         if record is None:
             record = linker.create(items[WHOLE])
         elif before.get(WHOLE) != after[WHOLE]:
-            linker.update(record, items[WHOLE], _item(before[WHOLE], whole, WHOLE))
+            linker.update(record, items[WHOLE], _item(before[WHOLE], plain, WHOLE))
         for key in after.keys() - before.keys() - {WHOLE}:
             known = self.part(record, key)
             linker.update(known, items[key]) if known else linker.create(items[key], record)
         for key in after.keys() & before.keys() - {WHOLE}:
             if before[key] != after[key]:
-                linker.update(self.part(record, key), items[key], _item(before[key], whole, key))
+                linker.update(self.part(record, key), items[key], _item(before[key], plain, key))
         for key in before.keys() - after.keys():
             self._take_back(change, linker, record, key, items[WHOLE])
         linker.wait(record)

@@ -85,7 +85,10 @@ class Collection:
     def _ways(self) -> Answered:
         names = ("d:supported-report-set", "s:getctag")
         answer = self.client.ask("PROPFIND", self.url, propfind(names), {"Depth": "0"})
-        return next(iter(multistatus(answer)[0]), Answered(self.url, 200, {}))
+        ways = next(iter(multistatus(answer)[0]), Answered(self.url, 404, {}))
+        if ways.status >= 400:
+            raise DavError("missing", _("There is nothing at {url}.").format(url=self.url))
+        return ways
 
     def _since(self, token: str) -> Changes | None:
         """What has happened since ``token``; None where the server does not know it (any longer)."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sfa.errors import SfaError
+from sfa.exchange.dav.client import DavError
 from sfa.exchange.dav.collection import Collection, Fetched
 from sfa.exchange.dav.differences import write_down
 from sfa.exchange.dav.items import Item, Items
@@ -18,6 +19,10 @@ from sfa.models import KINDS
 if TYPE_CHECKING:
     from sfa.store.book import Book
     from sfa.store.change import Change
+
+
+MANY = 3
+"""Things that do not vanish all at once but for a fault: a calendar that was lost empties no book."""
 
 
 class Pull:
@@ -40,6 +45,12 @@ class Pull:
         """
         changes = self.collection.changes(mark)
         known = self.items.etags() if changes.etags or changes.whole else {}
+        if changes.whole and not changes.etags and len(known) >= MANY:
+            raise DavError(
+                "emptied",
+                _("There is nothing in {name} any more. Nothing was deleted here.").format(name=self.remote.name),
+                _("If it was made anew, “sync --again” puts everything there."),
+            )
         wanted = dict.fromkeys(again)
         wanted |= {href: None for href, etag in changes.etags.items() if not etag or known.get(href) != etag}
         fresh = self.items.fresh()

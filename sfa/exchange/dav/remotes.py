@@ -103,6 +103,13 @@ def remove(book: Book, remote: Remote) -> None:
     secrets.forget(remote.place, remote.account)
 
 
+def restart(book: Book, remote: Remote) -> None:
+    """Forgets what lies there: both sides meet as if for the first time, and know their things by their ids."""
+    with book.transaction() as connection:
+        connection.execute("DELETE FROM remote_item WHERE remote = ?", (remote.id,))
+        note(connection, remote, mark="", seen=0)
+
+
 def note(connection: Connection, remote: Remote, **values: object) -> None:
     """Sets columns of its row."""
     settings = ", ".join(f"{name} = ?" for name in values)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -28,17 +29,16 @@ def client(server: Server) -> Iterator[Client]:
         yield one
 
 
+def connected(book: Book, server: Server, type: str, **chosen: object) -> Remote:
+    """Connects a book to a new collection on the server."""
+    url = server.collection(type)
+    return remotes.add(book, Remote("", type, url, USER, "Phone", secrets.FILE, "", chosen, "", 0, "", ""), PASSWORD)
+
+
 Connecting = Callable[..., Remote]
 
 
 @pytest.fixture
 def connect(server: Server, book: Book) -> Connecting:
-    """Connects the book to a new collection on the server."""
-
-    def connected(type: str, url: str = "", **chosen: object) -> Remote:
-        url = url or server.collection(type)
-        name = "Phone"
-        wanted = Remote("", type, url, USER, name, secrets.FILE, "", dict(chosen), "", 0, "", "")
-        return remotes.add(book, wanted, PASSWORD)
-
-    return connected
+    """Connects the test's book to a new collection on the server."""
+    return partial(connected, book, server)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -25,18 +25,23 @@ _numbers = count()
 
 
 class Server(NamedTuple):
-    """A server that runs: its address, and the folder in which it makes collections."""
+    """A server that runs: its address, and the folders in which it makes collections, by type."""
 
     name: str
     url: str
-    home: str
+    homes: Mapping[str, str]
+
+    @property
+    def home(self) -> str:
+        """Where calendars are."""
+        return self.homes["caldav"]
 
     def client(self, password: str = PASSWORD) -> Client:
         return Client(self.url, USER, password)
 
     def collection(self, type: str, name: str = "") -> str:
         """Makes a new collection and gives its URL."""
-        url = f"{self.home}{name or f'{type}{next(_numbers)}'}/"
+        url = f"{self.homes[type]}{name or f'{type}{next(_numbers)}'}/"
         held = f"<d:resourcetype>{RESOURCE[type]}</d:resourcetype><d:displayname>Phone</d:displayname>"
         body = f'<d:mkcol xmlns:d="DAV:"><d:set><d:prop>{held}</d:prop></d:set></d:mkcol>'
         with closing(self.client()) as client:
@@ -52,7 +57,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _running(name: str, url: str, home: str, command: list[str], folder: Path) -> Iterator[Server]:
+def _running(name: str, url: str, homes: Mapping[str, str], command: list[str], folder: Path) -> Iterator[Server]:
     environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "PYTHONWARNINGS": "ignore"}
     with (
         (folder / "log").open("wb") as log,
@@ -60,7 +65,7 @@ def _running(name: str, url: str, home: str, command: list[str], folder: Path) -
     ):
         try:
             _await(url, process, folder / "log")
-            yield Server(name, url, home)
+            yield Server(name, url, homes)
         finally:
             process.kill()
 
@@ -91,7 +96,7 @@ def radicale(folder: Path) -> Iterator[Server]:
         "utf-8",
     )
     command = [program("radicale"), "--config", str(folder / "config")]
-    with _running("radicale", url, f"{url}{USER}/", command, folder) as server:
+    with _running("radicale", url, dict.fromkeys(RESOURCE, f"{url}{USER}/"), command, folder) as server:
         yield server
 
 
@@ -104,5 +109,6 @@ def xandikos(folder: Path) -> Iterator[Server]:
         program("xandikos"), "serve", "-d", str(folder / "files"), "--defaults", "--no-detect-systemd",
         "--current-user-principal", f"/{USER}/", "-l", "127.0.0.1", "-p", str(port),
     ]  # fmt: skip
-    with _running("xandikos", url, f"{url}{USER}/calendars/", command, folder) as server:
+    homes = {"caldav": f"{url}{USER}/calendars/", "carddav": f"{url}{USER}/contacts/"}
+    with _running("xandikos", url, homes, command, folder) as server:
         yield server
