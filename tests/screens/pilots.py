@@ -12,6 +12,7 @@ from textual.worker import WorkerCancelled
 
 from sfa.app import SfaApp
 from sfa.screens.record import RecordScreen
+from sfa.settings import Settings
 from sfa.store.book import Book
 
 NAMED = {" ": "space", "\n": "enter"}
@@ -57,8 +58,10 @@ class Driver:
 
 
 @asynccontextmanager
-async def driving(book: Book, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driver]:
-    app = SfaApp(book)
+async def driving(
+    book: Book, size: tuple[int, int] = (80, 24), *, settings: Settings | None = None, reminds: bool = False
+) -> AsyncIterator[Driver]:
+    app = SfaApp(book, settings, reminds=reminds)
     async with app.run_test(size=size) as pilot:
         driver = Driver(pilot)
         await driver.settle()
