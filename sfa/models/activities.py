@@ -68,6 +68,7 @@ class Activity(Record):
     tags = Links("Tags", "tag", creates=True)
     indexes = (
         ("account", "start"), ("contact", "start"), ("lead", "start"), ("opportunity", "completed_at", "status", "start"),
+        ("owner", "completed_at", "type", "outcome", "duration"),
         ("start", "end"), ("series", "occurrence"),
     )  # fmt: skip
     open_until = "completed_at"

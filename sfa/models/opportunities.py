@@ -116,7 +116,7 @@ class Opportunity(Record):
     description = LongText("Description")
     indexes = (
         ("account",), ("primary_contact",), ("stage", "close_date"), ("pipeline", "stage", "currency", "probability", "amount"),
-        ("owner", "pipeline", "stage", "currency", "probability", "amount"),
+        ("owner", "stage", "close_date", "currency", "amount"),
     )  # fmt: skip
     open_until = "closed_at"
     open_indexes = (("id", "owner", "stage", "stage_entered_at", "close_date"),)

@@ -130,14 +130,18 @@ Group = tuple[str | None, int | None, int, int | None]  # currency, probability,
 
 
 def _groups(book: Book, pipeline_id: str, filter: Filter) -> dict[str, list[Group]]:
-    """Per stage the sums of the deals that share currency and probability; the index gives them in order."""
-    where, parameters = _narrowed(filter)
+    """Per stage the sums of the deals that share currency and probability; those are kept, unless more is asked."""
+    if filter == Filter(filter.owner):
+        where, parameters = ("AND owner = ?", [filter.owner]) if filter.owner else ("", [])
+        sql = f"""SELECT stage, nullif(currency, ''), probability, sum(deals),
+            CASE WHEN sum(priced) THEN sum(amount) END
+            FROM deal_sum WHERE pipeline = ? {where} GROUP BY stage, currency, probability"""
+    else:
+        where, parameters = _narrowed(filter)
+        sql = f"""SELECT stage, currency, probability, count(*), sum(amount) FROM opportunity AS deal
+            WHERE deleted_at IS NULL AND pipeline = ? {where} GROUP BY stage, currency, probability"""
     groups: dict[str, list[Group]] = {}
-    for stage, *group in book.rows(
-        "SELECT stage, currency, probability, count(*), sum(amount) FROM opportunity AS deal"
-        f" WHERE deleted_at IS NULL AND pipeline = ? {where} GROUP BY stage, currency, probability",
-        (pipeline_id, *parameters),
-    ):
+    for stage, *group in book.rows(sql, (pipeline_id, *parameters)):
         groups.setdefault(stage, []).append((group[0], group[1], group[2], group[3]))
     return groups
 

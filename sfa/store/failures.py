@@ -22,13 +22,14 @@ _REASONS = {
 }
 
 
-FAILURES = (Error, UnicodeDecodeError)  # the latter where the driver cannot even say what is damaged
+# The driver's own; where it cannot even say what is damaged, or a damaged length asks for too much memory.
+FAILURES = (Error, UnicodeDecodeError, MemoryError)
 
 
 def code(error: Exception) -> str:
     """SQLite's name for the kind of failure, such as ``BUSY``; empty for a mistake in the statement itself."""
     name = getattr(error, "sqlite_errorname", None) or ""
-    if "decode" in str(error):  # the driver's own: a text is none
+    if "decode" in str(error) or isinstance(error, MemoryError):  # the driver's own: a text is none
         return "CORRUPT"
     kind = str(name).removeprefix("SQLITE_").partition("_")[0]
     return "" if kind in ("ERROR", "MISUSE", "RANGE") else kind

@@ -38,7 +38,22 @@ def _add_calendars(connection: Any) -> None:
         connection.execute(statement)
 
 
-STEPS: tuple[Callable[[Any], None], ...] = (_add_sync, _add_calendars)  # the n-th brings a book from version n to n + 1
+def _add_figures(connection: Any) -> None:
+    from sfa.store.schema import FIGURES, SUM_UP
+
+    for statement in (
+        *FIGURES,
+        SUM_UP,
+        "DROP INDEX IF EXISTS ix_opportunity_owner_pipeline_stage_currency_probability_amount",
+    ):
+        connection.execute(statement)
+
+
+STEPS: tuple[Callable[[Any], None], ...] = (
+    _add_sync,
+    _add_calendars,
+    _add_figures,
+)  # the n-th brings a book from version n to n + 1
 
 
 def version_of(connection: Connection, path: Path) -> int:
@@ -77,12 +92,14 @@ def require_known(connection: Connection, path: Path) -> None:
 
 def create(connection: Connection) -> None:
     """Makes all tables in an empty file, within the caller's transaction."""
-    from sfa.store.schema import CALENDARS, SUPPORT, SYNC
+    from sfa.store.schema import CALENDARS, FIGURES, SUPPORT, SYNC
 
     for statement in (*SUPPORT, *SYNC, *CALENDARS):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _reconcile(connection)
+    for statement in FIGURES:
+        connection.execute(statement)
     _sign(connection)
 
 

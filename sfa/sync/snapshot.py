@@ -44,6 +44,12 @@ _NEVER = (
 )
 
 
+_HAS_SUMS = "SELECT 1 FROM sqlite_master WHERE name = 'deal_sum'"
+_UNSUMMED = """SELECT 1 FROM (SELECT coalesce(pipeline, ''), coalesce(stage, ''), count(*), coalesce(sum(amount), 0)
+    FROM opportunity WHERE deleted_at IS NULL GROUP BY 1, 2
+    EXCEPT SELECT pipeline, stage, sum(deals), sum(amount) FROM deal_sum GROUP BY 1, 2)"""
+
+
 class Batch(NamedTuple):
     """Some records, by kind. ``place``: table and key of the last of them, to go on from."""
 
@@ -70,6 +76,8 @@ class Snapshot:
         self.connection.close()
 
     def _check(self) -> None:
+        from sfa.store.schema import FIGURES
+
         run = self.connection.execute
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "synchronous = OFF"):
             run(f"PRAGMA {pragma}")
@@ -78,7 +86,8 @@ class Snapshot:
         place = run("SELECT seq, mark FROM stream WHERE number = ?", (self.stream,)).fetchall()
         if place != [(self.seq, self.mark)]:
             raise Untrue("the snapshot of another stream")
-        if self.value("SELECT 1 FROM sqlite_master WHERE type NOT IN ('table', 'index')"):
+        others = run("SELECT sql FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchall()
+        if not {row[0] for row in others} <= set(FIGURES):  # our own triggers, to the letter
             raise Untrue("a snapshot with more than tables")
         self._in_json = _json_columns(self.value("SELECT value FROM meta WHERE key = 'json'"))
         self.tables = self._kinds()
@@ -93,7 +102,9 @@ class Snapshot:
             with closing(driver.connect(str(self.path), isolation_level=None)) as connection:
                 connection.execute("PRAGMA cell_size_check = ON")
                 sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-                told = not any(connection.execute(f"{sql} LIMIT 1").fetchone() for sql in (*_NEVER, *strays))
+                summed = (_UNSUMMED,) if connection.execute(_HAS_SUMS).fetchone() else ()
+                never = (*_NEVER, *strays, *summed)
+                told = not any(connection.execute(f"{sql} LIMIT 1").fetchone() for sql in never)
         except FAILURES as error:
             raise Untrue(f"a damaged snapshot ({error})") from None
         if not sound or not told:

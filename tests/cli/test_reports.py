@@ -67,9 +67,10 @@ def test_an_own_report_needs_no_code(sold: Sfa) -> None:
     assert (partner["count"], partner["sum_amount"], partner["median_amount"]) == (1, 1000, 1000)
     assert sold("report", "new", "Lost this year", "--of", "losses", "--period", "this year").code == 0
     assert sold("report", "Lost this year", "--json").data["total"]["lost"] == 1
-    for wrong in (["--kind", "deal", "--by", "colour"], ["--kind", "deal", "--by", "stage", "--measure", "sum name"],
-                  ["--kind", "deal"], ["--by", "stage"], ["--kind", "deal", "--by", "stage", "--measure", "most amount"]):  # fmt: skip
-        assert sold("report", "new", "Wrong", *wrong).code != 0
+    for wrong in ("--kind deal --by colour", "--kind deal", "--by stage"):
+        assert sold("report", "new", "Wrong", *wrong.split()).code != 0
+    for measure in ("sum name", "most amount"):
+        assert sold("report", "new", "Wrong", "--kind", "deal", "--by", "stage", "--measure", measure).code == 1
     assert [entry["name"] for entry in sold("report", "--json").data][-2:] == ["By source", "Lost this year"]
 
 

@@ -78,15 +78,7 @@ def in_use(book: Book, kind: str = "opportunity") -> list[str]:
         sql = f'SELECT DISTINCT currency FROM "{kind}" WHERE deleted_at IS NULL AND amount IS NOT NULL'
         return sorted({row[0] or current().default_currency() for row in book.rows(sql)})
     here = current().default_currency()
-    live = "FROM opportunity WHERE deleted_at IS NULL AND pipeline = ? AND stage = ?"
-    found: set[str] = set()
-    for place in book.rows("SELECT pipeline, id FROM stage"):
-        last = ""
-        while last := book.value(f"SELECT currency {live} AND currency > ? ORDER BY currency LIMIT 1", (*place, last)):
-            found.add(last)
-        if book.value(f"SELECT 1 {live} AND currency IS NULL AND amount > 0 LIMIT 1", place):
-            found.add(here)
-    return sorted(found)
+    return sorted({row[0] or here for row in book.rows("SELECT DISTINCT currency FROM deal_sum WHERE priced > 0")})
 
 
 def base_of(book: Book, kind: str = "opportunity") -> str:

@@ -92,17 +92,15 @@ class Period(NamedTuple):
         locale = current()
         if self.is_all:
             return _("All time")
-        if self.unit == "quarter":
-            return f"Q{quarter_of(self.first)} {business_year(self.first)}"
-        if self.unit == "month":
-            return f"{locale.month_names[int(self.first[5:7]) - 1]} {self.first[:4]}"
-        if self.unit == "year":
-            return self.code
         if self.days == 1:
             return locale.date(self.first)
-        if self.unit == "week":
-            return _("Week of {date}").format(date=locale.date(self.first))
-        return f"{locale.date(self.first)} – {locale.date(self.last)}"
+        titles = {
+            "year": self.code,
+            "quarter": f"Q{quarter_of(self.first)} {business_year(self.first)}",
+            "month": f"{locale.month_names[int(self.first[5:7]) - 1]} {self.first[:4]}",
+            "week": _("Week of {date}").format(date=locale.date(self.first)),
+        }
+        return titles.get(self.unit) or f"{locale.date(self.first)} – {locale.date(self.last)}"
 
 
 ALL = Period(FIRST, LAST)
