@@ -59,6 +59,8 @@ def test_without_a_file_all_is_as_described(tmp_path: Path) -> None:
         "year_starts",
         "day_begins",
         "working_hours",
+        "reminders",
+        "dial",
         "keys",
     ]
     assert all(row["value"] == row["default"] and row["help"] and row["form"] for row in rows)
@@ -84,7 +86,7 @@ def test_the_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
         ('currancy = "EUR"', "there is no setting currancy. Did you mean currency?"),
         (
             "zzz = 1",
-            "there is no setting zzz. There are theme, locale, currency, user, year_starts, day_begins, working_hours, keys.",
+            "there is no setting zzz. There are theme, locale, currency, user, year_starts, day_begins, working_hours, reminders, dial, keys.",
         ),
         ("theme = 1", "theme must be text in quotes, not 1"),
         ("locale = true", "locale must be text in quotes, not True"),
