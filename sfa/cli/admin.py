@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sfa.cli import feed
 from sfa.cli.command import Answer, Argument, Command, files
 from sfa.cli.headoffice import DATABASE, address, beside, opened
 from sfa.cli.layout import Block, Column, Line, Table
@@ -282,6 +283,7 @@ COMMANDS = (
         ),
         ("sfa admin stream member rita North manager", "sfa admin stream member rita North --remove"),
     ),
+    *feed.ADMIN,
     Command(
         "admin backup", N_("Copy head office to a new file while it works, and check the copy"), backup,
         (Argument("file", N_("The new file"), "FILE", values=files), DATABASE),

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sfa.cli import feed
 from sfa.cli.command import OK, PARTLY, Answer, Argument, Command, UsageError, files
 from sfa.cli.layout import Column, Line, Table
 from sfa.cli.output import narrate
@@ -273,4 +274,5 @@ COMMANDS = (
         "unlock", N_("Open a book that head office has locked"), unlock, (), ("sfa unlock",),
         N_("Asks for the key, which “sfa admin device unlock” prints at head office, or reads it from stdin."),
     ),
+    *feed.COMMANDS,
 )  # fmt: skip

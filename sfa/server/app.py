@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from sfa.errors import BookError
 from sfa.i18n import _
 from sfa.server import logs, people
+from sfa.server.calendars import Calendars
 from sfa.server.events import Announcer
 from sfa.server.limits import STANDARD, Bodies, Limits, Workers, too_large
 from sfa.server.metrics import Metrics
@@ -87,7 +88,8 @@ class App:
         self._rate = Rate(limits.rate, limits.burst)
         self.announcer = Announcer(limits.listeners)
         self._metrics = Metrics(lambda: self.announcer.count)
-        self._desk = Desk(office, self._workers, Throttle(), self.announcer, self._metrics, self._identified)
+        calendars = Calendars(office.database)
+        self._desk = Desk(office, self._workers, Throttle(), self.announcer, self._metrics, calendars, self._identified)
         office.listeners.append(self.announcer.announce)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -139,9 +141,9 @@ class App:
 
     async def _answered(self, exchange: Exchange) -> Response:
         request = exchange.request
-        route, stream = find(request.method, request.scope["path"])
+        route, named = find(request.method, request.scope["path"])
         exchange.place = route.path
-        call = Call(self._desk, request, address=self._address(request), stream=stream)
+        call = Call(self._desk, request, address=self._address(request), named=named)
         if route.instant:
             return route.answer(call)
         if route.takes:

@@ -15,6 +15,7 @@ import msgspec
 from sfa.locales import now
 from sfa.models import KINDS, CustomField, Field, Link, Links, new_id
 from sfa.models.fields import Value
+from sfa.server import agenda
 from sfa.server.database import Session
 from sfa.sync.codec import digest
 from sfa.sync.merge import document
@@ -66,6 +67,7 @@ class Ledger:
         self._rows: dict[int, list[tuple[str, int, str]]] = {}
         self._grown: dict[int, int] = {}
         self._growth: dict[int, int] = {}
+        self._agenda: dict[str, str] = {}
         self._definitions: Definitions | None = None
         self._links: dict[str, dict[str, Link | Links]] = {}
         self._required: dict[str, dict[str, Field[Any]]] = {}
@@ -182,6 +184,8 @@ class Ledger:
         for held in self.trial.values():
             if held.kind == "custom_field":
                 self._define(held.values)
+            if held.kind == "activity":
+                self._agenda[held.id] = max(self._agenda.get(held.id, ""), action.at)
         for stream, count in self._grown.items():
             self._growth[stream] = self._growth.get(stream, 0) + count
         last: dict[int, int] = {}
@@ -206,6 +210,7 @@ class Ledger:
             "INSERT INTO record (id, kind, stream, parent, doc) VALUES (?, ?, ?, ?, ?)",
             ((h.id, h.kind, h.stream, h.parent, document(h.values)) for h in written if h.id not in self._there),
         )
+        agenda.note(self.session, ((self._changed[record_id], at) for record_id, at in sorted(self._agenda.items())))
         return {stream: self._append(stream, self._rows[stream]) for stream in sorted(self._rows)}
 
     def _append(self, stream: int, rows: Sequence[tuple[str, int, str]]) -> Grown:

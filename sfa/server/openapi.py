@@ -12,6 +12,11 @@ from sfa.server.routes import JSON, ROUTES, Route
 from sfa.sync import messages
 
 REFERENCE = "#/components/schemas/{name}"
+PLACES: dict[str, dict[str, Any]] = {
+    "stream": {"type": "integer", "minimum": 1, "maximum": 2**31},
+    "feed": {"type": "string", "pattern": r"^[A-Za-z0-9_-]{43}\.ics$"},
+}
+"""What paths name."""
 
 
 @cache
@@ -58,15 +63,15 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
         for name, text in route.query.items()
     ]
-    if "{stream}" in route.path:
-        number = {"type": "integer", "minimum": 1, "maximum": 2**31}
-        found.append({"name": "stream", "in": "path", "required": True, "schema": number})
+    for name, schema in PLACES.items():
+        if f"{{{name}}}" in route.path:
+            found.append({"name": name, "in": "path", "required": True, "schema": schema})
     return found
 
 
 def _answer(route: Route, status: int) -> dict[str, Any]:
-    if status == 204:
-        return {"description": "Nothing to say"}
+    if status in (204, 304):
+        return {"description": "Nothing to say" if status == 204 else "Nothing new"}
     return _content("Part of it" if status == 206 else "Done", route.media, route.gives)
 
 

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from sfa.i18n import _
 from sfa.server import people
+from sfa.server.calendars import Calendars
 from sfa.server.events import Announcer, positions
 from sfa.server.limits import Workers
 from sfa.server.metrics import CONTENT_TYPE, Metrics
@@ -24,6 +25,7 @@ from sfa.server.throttle import Throttle
 from sfa.sync import codec, messages
 
 JSON, TEXT, EVENTS, ZSTD = "application/json", "text/plain; charset=utf-8", "text/event-stream", "application/zstd"
+CALENDAR, ICS = "text/calendar; charset=utf-8", ".ics"
 STREAM = re.compile(r"[0-9]{1,18}")
 RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{1,18})?")
 NOBODY = Who("", "", "")
@@ -38,25 +40,29 @@ class Desk(NamedTuple):
     throttle: Throttle
     announcer: Announcer
     metrics: Metrics
+    calendars: Calendars
     admit: Callable[[Request], Who]
 
 
 class Call(NamedTuple):
-    """A request whose sender is known (``who``) and whose body has come (``body``, unpacked)."""
+    """A request whose sender is known (``who``) and whose body has come (``body``, unpacked).
+
+    ``named`` is what its path names: a stream, a calendar.
+    """
 
     desk: Desk
     request: Request
     who: Who = NOBODY
     address: str = ""
-    stream: str = ""
+    named: str = ""
     body: bytes = b""
 
     @property
     def number(self) -> int:
         """The stream that the path names."""
-        if not STREAM.fullmatch(self.stream):
+        if not STREAM.fullmatch(self.named):
             raise Refused(404, "not_found", _("There is no such stream."))
-        return int(self.stream)
+        return int(self.named)
 
     def reply(self, body: bytes, media: str = JSON) -> Response:
         """``body`` packed as the sender takes it."""
@@ -141,6 +147,38 @@ def snapshot(call: Call) -> Response:
     return FileResponse(path, headers={**HEADERS, "etag": f'"{tag}"'}, media_type=ZSTD)
 
 
+def make_feed(call: Call) -> Response:
+    secret = people.make_feed(call.desk.office.database, call.who)
+    return call.reply(messages.encode(messages.Feed(f"/calendar/{secret}{ICS}")))
+
+
+def feed(call: Call) -> Response:
+    found = people.feed_of(call.desk.office.database, call.who)
+    known = messages.Feed(created_at=found.created_at, read_at=found.read_at) if found else messages.Feed()
+    return call.reply(messages.encode(known))
+
+
+def end_feed(call: Call) -> Response:
+    people.end_feed(call.desk.office.database, call.who)
+    return Response(status_code=204)
+
+
+def calendar(call: Call) -> Response:
+    """A feed. Who asks for ones that are none soon has to wait, but not who has asked for a good one before."""
+    desk, secret = call.desk, call.named.removesuffix(ICS)
+    key = f"calendar {call.address}"
+    if not (is_known := desk.calendars.is_known(secret)):
+        desk.throttle.attempt(key)
+    asked = call.request.headers.get("if-none-match", "")
+    page = desk.calendars.page(secret, [tag.strip().removeprefix("W/").strip('"') for tag in asked.split(",")])
+    if not is_known:
+        desk.throttle.excuse(key)
+    headers = {**HEADERS, "cache-control": "private, no-cache", "etag": f'"{page.tag}"'}
+    if page.text is None:
+        return Response(status_code=304, headers=headers)
+    return Response(page.text, headers={**headers, "content-type": CALENDAR})
+
+
 def listen(call: Call) -> Response:
     desk, who, request = call.desk, call.who, call.request
     desk.announcer.check(who.device)
@@ -215,6 +253,13 @@ ROUTES = (
         "GET", "/v1/snapshot/{stream}", "snapshot", "A stream's present records as a file; takes a Range", snapshot,
         media=ZSTD, statuses=(200, 206), query={"version": "The ETag of the one that was begun, without its quotes"},
     ),
+    Route("GET", "/v1/feed", "feed", "Whether one's calendar feed is there", feed, gives=messages.Feed),
+    Route("POST", "/v1/feed", "make_feed", "Begin one's calendar feed anew", make_feed, gives=messages.Feed),
+    Route("DELETE", "/v1/feed", "end_feed", "End one's calendar feed", end_feed, statuses=(204,)),
+    Route(
+        "GET", "/calendar/{feed}", "calendar", "A user's activities, to subscribe to; takes If-None-Match", calendar,
+        media=CALENDAR, statuses=(200, 304), open=True,
+    ),
     Route("GET", "/v1/events", "events", "Hear at once when something is new", listen, media=EVENTS),
     Route("GET", "/healthz", "healthz", "Whether the process lives", is_alive, media=TEXT, open=True, instant=True),
     Route("GET", "/readyz", "readyz", "Whether the database answers", is_ready, media=TEXT, open=True),
@@ -224,12 +269,13 @@ ROUTES = (
 
 
 def find(method: str, path: str) -> tuple[Route, str]:
-    """The route for a request, and the stream that its path names. ``Refused`` 404 and 405."""
+    """The route for a request, and what its path names. ``Refused`` 404 and 405."""
     folder, _slash, last = path.rpartition("/")
-    known = [route for route in ROUTES if route.path == path or route.path == folder + "/{stream}"]
+    known = [route for route in ROUTES if route.path == path or route.path.startswith(folder + "/{")]
     for route in known:
         if route.method == method:
             return route, last if route.path != path else ""
     if known:
-        raise Refused(405, "method_not_allowed", _("Here one may only {method}.").format(method=known[0].method))
+        methods = ", ".join(route.method for route in known)
+        raise Refused(405, "method_not_allowed", _("Here one may only {method}.").format(method=methods))
     raise Refused(404, "not_found", _("There is no such place."))

@@ -14,6 +14,11 @@ DDL = (
         id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, token TEXT NOT NULL UNIQUE,
         created_at TEXT NOT NULL, seen_at TEXT NOT NULL, revoked_at TEXT, parent TEXT,
         last_n BIGINT NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '', lock_key TEXT NOT NULL DEFAULT '')""",
+    # A user's calendar as others may subscribe to it. ``secret`` is a hash; it lives as long as the device that asked
+    # for it.
+    """CREATE TABLE IF NOT EXISTS feed (
+        person TEXT PRIMARY KEY, secret TEXT NOT NULL UNIQUE, device TEXT NOT NULL, created_at TEXT NOT NULL,
+        read_at TEXT)""",
     # A log. ``head`` is the mark of its last row, ``prior`` that of the last before the commit that wrote it, ``floor``
     # the last row that is no longer kept.
     """CREATE TABLE IF NOT EXISTS stream (
@@ -29,6 +34,11 @@ DDL = (
     "CREATE INDEX IF NOT EXISTS ix_record_parent ON record (parent)",
     "CREATE INDEX IF NOT EXISTS ix_record_stream ON record (stream, id)",
     "CREATE INDEX IF NOT EXISTS ix_record_definition ON record (id) WHERE kind = 'custom_field'",
+    # Whose activities are whose, the series that they stand for, and when they were changed last: for feeds.
+    """CREATE TABLE IF NOT EXISTS agenda (
+        record TEXT PRIMARY KEY, person TEXT, series TEXT, changed_at TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS ix_agenda_person ON agenda (person)",
+    "CREATE INDEX IF NOT EXISTS ix_agenda_series ON agenda (series) WHERE series IS NOT NULL",
     # What was done, in order. An action of many records is several rows; ``final`` marks the last of them. ``mark`` is
     # drawn anew at each commit: a log that was put back to an older state never has the marks of what it has lost.
     """CREATE TABLE IF NOT EXISTS log (

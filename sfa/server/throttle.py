@@ -80,6 +80,11 @@ class Throttle:
         """The attempt was good: the name starts anew, the address has one failure less (others may guess from it)."""
         with self._lock:
             self._known.forget(name)
+        self.excuse(address)
+
+    def excuse(self, address: str) -> None:
+        """The attempt was good: the address has one failure less."""
+        with self._lock:
             strikes = self._known[address]
             strikes.count = max(0, strikes.count - 1)
 

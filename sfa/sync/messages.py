@@ -201,6 +201,14 @@ class Welcome(Struct, frozen=True):
     streams: list[StreamInfo]
 
 
+class Feed(Struct, frozen=True, omit_defaults=True):
+    """A user's calendar feed. ``path``: where it is, on head office; told only when it is made."""
+
+    path: str = ""
+    created_at: str = ""
+    read_at: str | None = None
+
+
 class Digest(Struct, frozen=True):
     """What a stream holds: how many records, and the exclusive or of their digests."""
 

@@ -131,7 +131,7 @@ def test_any_bytes_are_answered(desk: Desk, route: Route) -> None:
     def run(body: bytes, packing: str, last: str, query: str, known: bool) -> None:
         headers = {"content-encoding": "gzip" if packing == "wrongly" else packing, **(desk.headers if known else {})}
         before = everything(desk.office.database)
-        path = route.path.replace("{stream}", last)
+        path = route.path.replace("{stream}", last).replace("{feed}", last)
         target = f"{path}?{query.encode('ascii', 'replace').decode()}"
         reply = ask(route.method, target, PACKED[packing](body), headers={k.lower(): v for k, v in headers.items()})
         assert reply.status < 500

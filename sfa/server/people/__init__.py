@@ -17,11 +17,13 @@ from sfa.server.people.enrolment import (
 )
 from sfa.server.people.logins import User, add_user, disable_user, enable_user, folded, set_password, users
 from sfa.server.people.membership import COMPANY, ROLES, Stream, add_stream, set_member, streams
+from sfa.server.people.subscriptions import Feed, end_feed, feed_of, feeds, make_feed, revoke_feed
 
 __all__ = [
     "COMPANY",
     "ROLES",
     "Device",
+    "Feed",
     "Stream",
     "User",
     "Who",
@@ -30,14 +32,19 @@ __all__ = [
     "devices",
     "disable_user",
     "enable_user",
+    "end_feed",
+    "feed_of",
+    "feeds",
     "folded",
     "identify",
     "initialise",
     "lock_key",
     "login",
     "logout",
+    "make_feed",
     "renew",
     "revoke_device",
+    "revoke_feed",
     "set_member",
     "set_password",
     "streams",
