@@ -26,11 +26,13 @@ from sfa.models import KINDS, Choice
 from sfa.settings import SCHEMA
 
 WORD = re.compile(r"[A-Za-z]{2,}")
-NAMES = [*(command.name for group in tree.GROUPS for command in group.commands), *(setting.name for setting in SCHEMA)]
+COMMAND_NAMES = sorted((command.name for group in tree.GROUPS for command in group.commands), key=len, reverse=True)
+NAMES = [*COMMAND_NAMES, *(setting.name for setting in SCHEMA)]
+DEFAULTS = [setting.default for setting in SCHEMA if isinstance(setting.default, str) and setting.default.isalpha()]
 # The same in every language: the command line's own grammar, names of commands and settings, of files and other makers.
 GRAMMAR = re.compile(
     r"--?[a-z][\w-]*|\b[A-Z][A-Z_]+\b|\bsfa\b[^⟦⟧]*?(?=[⟦⟧\n]|$)|\S*/\S*|[0-9a-f]{8}-[0-9a-f-]{27}|csv|jsonl|ja_JP|Python|SQLite"
-    rf"|^ +(?:{'|'.join(NAMES)})\b|^(?:{'|'.join(NAMES)}) |{sys.platform}",
+    rf"|^ +(?:{'|'.join(NAMES)})\b|^(?:{'|'.join(NAMES)}) |{sys.platform}|\b(?:{'|'.join(DEFAULTS)})\b",
     re.MULTILINE,
 )
 

@@ -11,6 +11,7 @@ from sfa.models import KINDS, Choice, Date, Field, Link, LongText, Money, YesNo
 from sfa.models.fields import Value
 from sfa.models.lists import Points
 from sfa.models.quantities import Currency, Number
+from sfa.models.repetition import Repetition
 from sfa.models.times import Duration
 from sfa.sales import pipeline
 from sfa.store.book import Book
@@ -70,7 +71,7 @@ def is_main(fields: Mapping[str, Field[Any]], name: str) -> bool:
     field = fields[name]
     if is_address(fields, name):
         return False
-    if isinstance(field, Currency):
+    if isinstance(field, Currency) and not field.listed:
         return any(
             is_main(fields, other)
             for other, amount in fields.items()
@@ -85,7 +86,7 @@ def is_main(fields: Mapping[str, Field[Any]], name: str) -> bool:
         or field.custom
         or long
         or linked
-        or isinstance(field, Points)
+        or isinstance(field, (Points, Repetition))
     )
 
 
