@@ -258,7 +258,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("to_now", ("home", "g"), N_("Now"), N_("To today and now."), MOVE, ("grid",)),
     Action("item_next", ("tab",), N_("Next"), N_("The next activity."), MOVE, ("grid",)),
     Action("item_back", ("shift+tab",), N_("Previous"), N_("The activity before."), MOVE, ("grid",)),
-    # Reports: = says what rows are of, Y (years) of which days, N makes one of its own, ! puts it before all others.
+    # Reports: = says what rows are of, Y (years) of which days, E makes one of its own, ! puts it before all others.
     Action("by", ("=",), N_("By"), N_("Read it by something else: rep, product, source."), FIGURES, ("report",), True),
     Action(
         "period",
@@ -269,7 +269,7 @@ ACTIONS: tuple[Action, ...] = (
         ("report", "review", "forecast"),
         True,
     ),
-    Action("keep", ("N",), N_("Keep"), N_("Keep the report as it is shown, under a name."), FIGURES, ("report",), True),
+    Action("keep", ("E",), N_("Keep"), N_("Keep the report as it is shown, under a name."), FIGURES, ("report",), True),
     Action(
         "export",
         ("X",),

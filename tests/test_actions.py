@@ -102,7 +102,7 @@ def test_a_bad_keymap_is_refused_with_the_reason(keymap: dict[str, Sequence[str]
     "keymap",
     [
         {"new": ["e"], "edit": ["n"]},
-        {"new": ["N", "ctrl+n", "f12"], "delete": []},
+        {"new": ["Q", "ctrl+n", "f12"], "delete": []},
         {"delete": [], "new": ["d"]},
         {"edit": ["question_mark"], "help": ["f1"]},
         {"edit": ["§", "ü", "ctrl+shift+a", "=", "alt+plus"]},

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from sfa import locales
 from sfa.i18n import N_, _
 from sfa.models.times import days_between, shift_day
-from sfa.sales.steps import LATE, OPEN, OPEN_TYPES, TOUCHING, WITHIN, late, rot_limit, within
+from sfa.sales.steps import LATE, OPEN, OPEN_TYPES, TOUCHING, WITHIN, is_late, late, rot_limit, within
 from sfa.store.book import Book
 
 TITLES = {
+    "reminded": N_("Reminders"),
     "overdue": N_("Overdue"),
     "due": N_("Due today"),
     "meetings": N_("Meetings today"),
@@ -29,7 +30,7 @@ class Item(NamedTuple):
 
     ``when`` is its moment (a deal's: its close date), ``what`` the deal of an activity or the stage of a deal, ``type``
     the activity's. ``overdue_days`` counts days since an activity was due, or since something happened with a deal that
-    rots; 0 elsewhere.
+    rots; 0 elsewhere. ``repeats``: it is the next of a series; ``put_off`` counts how often it was.
     """
 
     kind: str
@@ -45,6 +46,8 @@ class Item(NamedTuple):
     currency: str | None
     type: str
     overdue_days: int
+    repeats: bool = False
+    put_off: int = 0
 
 
 class Section(NamedTuple):
@@ -68,7 +71,7 @@ _LEAD = "trim(coalesce(lead.first_name, '') || ' ' || coalesce(lead.last_name, '
 _PHONE = "coalesce(json_extract(contact.phones, '$[0].value'), json_extract(account.phones, '$[0].value'), '')"
 _ACTIVITY = f"""SELECT activity.id, activity.start, activity.subject, coalesce(deal.name, ''), {_CONTACT}, {_LEAD},
     coalesce(account.name, lead.company, ''), coalesce(json_extract(lead.phones, '$[0].value'), {_PHONE}),
-    deal.amount, deal.currency, activity.type
+    deal.amount, deal.currency, activity.type, activity.rrule IS NOT NULL, coalesce(activity.put_off, 0)
     FROM {{activity}} LEFT JOIN contact ON contact.id = activity.contact LEFT JOIN lead ON lead.id = activity.lead
     LEFT JOIN account ON account.id = activity.account
     LEFT JOIN opportunity AS deal ON deal.id = activity.opportunity"""
@@ -93,7 +96,29 @@ def planned(book: Book, owner: str | None = None, limit: int = 50) -> list[Secti
         "due": _owned(f"{WITHIN} AND NOT {_MEETING}", within(day, day), owner),
         "meetings": _owned(f"{WITHIN} AND {_MEETING}", within(day, day), owner),
     }
-    return [_planned(book, name, condition, limit) for name, condition in parts.items()]
+    sections = [_planned(book, name, condition, limit) for name, condition in parts.items()]
+    reminded = _reminded(book, sections, owner)
+    return [reminded, *sections] if reminded.count else sections
+
+
+_FIRED = """SELECT 1 FROM reminder
+    WHERE deleted_at IS NULL AND dismissed_at IS NULL AND user = ? AND fired_at > '' LIMIT 1"""
+
+
+def _reminded(book: Book, sections: list[Section], owner: str | None) -> Section:
+    """What the user was reminded of and waits for him, but for what is due anyway."""
+    from sfa.sales import reminders  # which most starts do not need
+
+    there = {item.id for section in sections for item in section.items}
+    waiting = reminders.fired(book) if owner in (None, book.user) and book.value(_FIRED, (book.user,)) else []
+    found = {one.record: one for one in waiting if one.record not in there}
+    day = locales.today()
+    items = [
+        Item(one.kind, one.record, one.when, one.title, "", one.who, "", one.phone, "reminded", None, None, one.type, 0)
+        for one in found.values()
+        if not (one.when and one.kind == "activity" and is_late(one.when, day))
+    ]
+    return Section("reminded", _(TITLES["reminded"]), len(items), items)
 
 
 def upcoming(book: Book, days: int, owner: str | None = None, limit: int = 500) -> list[Item]:
@@ -144,10 +169,11 @@ def _activities(book: Book, name: str, condition: Condition, limit: int) -> list
 
 
 def _activity_item(section: str, day: str, row: tuple[Any, ...]) -> Item:
-    id, when, title, what, contact, lead, account, phone, amount, currency, type = row
+    id, when, title, what, contact, lead, account, phone, amount, currency, type, repeats, put_off = row
     days = max(0, days_between(when, day)) if when else 0
     who = contact or lead
-    return Item("activity", id, when, title, what, who, account, phone, section, amount, currency, type, days)
+    known = (when, title, what, who, account, phone, section, amount, currency, type, days, bool(repeats), put_off)
+    return Item("activity", id, *known)
 
 
 def neglected(book: Book, owner: str | None = None, limit: int = 50) -> list[Section]:

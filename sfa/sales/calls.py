@@ -96,16 +96,25 @@ def log_call(  # noqa: PLR0913 - a call has that many sides
 
 
 def complete(
-    book: Book, activity_ids: Sequence[str], next: QuickDate | None = None, origin: str = "command"
+    book: Book,
+    activity_ids: Sequence[str],
+    next: QuickDate | None = None,
+    origin: str = "command",
+    *,
+    note: str = "",
 ) -> str | None:
-    """Finishes activities, with a next step for the first, and gives that one's id. Those done already stay."""
+    """Finishes activities, with a next step for the first, and gives that one's id. Those done already stay.
+
+    ``note`` says what came of them, below what was written before. Of a series it is the time that waits that is done.
+    """
     activities = [book.get("activity", activity_id) for activity_id in activity_ids]
     title = _("Finished {name}") if len(activities) == 1 else _("Finished {count} activities")
     title = title.format(name=activities[0].heading if activities else "", count=len(activities))
     with book.change(_titled(title, next), origin) as change:
         for activity in activities:
             if "completed_at" not in activity.values:
-                _do(change, activity.id, {"completed_at": change.at})
+                said = "\n\n".join(filter(None, (activity.values.get("body"), note))) if note else None
+                _do(change, activity.id, {"completed_at": change.at, **({"body": said} if said else {})})
         if next is None or not activities:
             return None
         first = activities[0]

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 from sfa.errors import UserError
 from sfa.i18n import _
-from sfa.locales import current, now, to_instant, to_local, zone
+from sfa.locales import current, now, to_instant, to_local, today, zone
 from sfa.models.fields import Value
 from sfa.models.times import shift_day, show_moment
 from sfa.sales import edit
-from sfa.sales.alarms import REMINDED, day_begin
+from sfa.sales.alarms import DAY, REMINDED, day_begin
 from sfa.store.book import Book
 
 ORIGIN = "reminder"
@@ -188,8 +188,10 @@ def add(
 
 
 def _is_past(moment: str, before: int) -> bool:
-    """Whether also the date is over that a reminder is a span before."""
-    return to_instant(datetime.fromisoformat(as_instant(moment)) + timedelta(seconds=before)) < now()
+    """Whether also the date is over that a reminder is a span before; a day is until its end."""
+    if len(moment) == 10:
+        return shift_day(moment, before // DAY) < today()
+    return to_instant(datetime.fromisoformat(moment) + timedelta(seconds=before)) < now()
 
 
 def snooze(book: Book, ids: Sequence[str], when: str, origin: str = "command") -> None:

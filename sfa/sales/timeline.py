@@ -100,6 +100,8 @@ class _Activity(NamedTuple):
     deal: str
     outcome: str
     is_open: int
+    repeats: int
+    put_off: int
 
 
 class _Change(NamedTuple):
@@ -118,7 +120,8 @@ class _Change(NamedTuple):
 _ACTIVITY = """SELECT activity.n, activity.id, activity.start, activity.type, activity.subject,
     coalesce(activity.body, ''), coalesce(user.name, ''),
     trim(coalesce(contact.first_name, '') || ' ' || coalesce(contact.last_name, '')), coalesce(deal.name, ''),
-    coalesce(call_outcome.name, ''), activity.completed_at IS NULL
+    coalesce(call_outcome.name, ''), activity.completed_at IS NULL, activity.rrule IS NOT NULL,
+    coalesce(activity.put_off, 0)
     FROM activity LEFT JOIN user ON user.id = activity.owner LEFT JOIN contact ON contact.id = activity.contact
     LEFT JOIN opportunity AS deal ON deal.id = activity.opportunity
     LEFT JOIN call_outcome ON call_outcome.id = activity.outcome"""
@@ -174,6 +177,12 @@ def _changes(book: Book, kind: str, record_id: str, limit: int, place: Place) ->
     return [_Change(*row) for row in reversed(book.rows(sql, (*parameters, place.entry, limit)))]
 
 
+def _marked(row: _Activity) -> str:
+    """The subject, with a mark of what repeats, and how often what is open was put off."""
+    often = _("put off {count}×").format(count=row.put_off) if row.put_off > 1 and row.is_open else ""
+    return " · ".join(filter(None, (f"↻ {row.subject}" if row.repeats else row.subject, often)))
+
+
 class _Teller:
     """Puts activities and journal entries into words; each record and each name is read once."""
 
@@ -188,7 +197,7 @@ class _Teller:
             row.id,
             row.start,
             row.type,
-            row.subject,
+            _marked(row),
             row.body,
             row.by,
             about,

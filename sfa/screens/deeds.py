@@ -25,7 +25,17 @@ def named(sfa: SfaApp, kind: str, ids: Sequence[str]) -> str:
 
 
 def delete(sfa: SfaApp, kind: str, ids: Sequence[str]) -> None:
-    """Marks the records as deleted; undo brings them back, so nothing is asked."""
+    """Marks the records as deleted; undo brings them back, so nothing is asked but how much of a series is meant."""
+    if kind == "activity" and len(ids) == 1 and sfa.book.get(kind, ids[0]).values.get("rrule"):
+        from sfa.screens.repeating import delete_series
+
+        delete_series(sfa, ids[0])
+        return
+    delete_all(sfa, kind, ids)
+
+
+def delete_all(sfa: SfaApp, kind: str, ids: Sequence[str]) -> None:
+    """Marks the records as deleted."""
     title = _("Deleted {name}").format(name=named(sfa, kind, ids))
 
     def work() -> None:
@@ -59,22 +69,28 @@ def echo_date(text: str) -> str:
 
 
 def snooze(sfa: SfaApp, ids: Sequence[str]) -> None:
-    """Asks for another day and moves the activities there."""
+    """Asks for another day and moves the activities there; says how often that was done before."""
 
     def taken(text: str | None) -> None:
-        if text is None:
-            return
-        when = quickdates.parse(text, local_now(), locales.current())
-
-        def work() -> object:
-            from sfa.sales import calls
-
-            return calls.reschedule(sfa.book, ids, when, origin="screen")
-
-        sfa.perform(work)
+        if text is not None:
+            put_off(sfa, ids, text)
 
     heading = _("Put off {name} until").format(name=named(sfa, "activity", ids))
+    if len(ids) == 1 and (count := sfa.book.get("activity", ids[0]).values.get("put_off")):
+        heading = _("{heading} · put off {count}× so far").format(heading=heading, count=count)
     sfa.push_screen(Prompt(heading, example=_("tomorrow, fri 10, +1w"), echo=echo_date), taken)
+
+
+def put_off(sfa: SfaApp, ids: Sequence[str], text: str) -> None:
+    """Moves activities to when ``text`` says; of a series only the time that waits."""
+    when = quickdates.parse(text, local_now(), locales.current())
+
+    def work() -> object:
+        from sfa.sales import calls
+
+        return calls.reschedule(sfa.book, ids, when, origin="screen")
+
+    sfa.perform(work)
 
 
 def move(sfa: SfaApp, ids: Sequence[str]) -> None:

@@ -24,7 +24,9 @@ from sfa.widgets.formlines import FormLines
 
 if TYPE_CHECKING:
     from sfa.app import SfaApp
+    from sfa.models import Record
     from sfa.sales.duplicates import Hint
+    from sfa.sales.series import Scope
     from sfa.screens.draft import Typed
 
 __all__ = ["BulkScreen", "FormScreen", "edit_records", "new_record"]
@@ -76,6 +78,7 @@ class FormScreen(Sheet):
         self.kind, self.record_id, self.preset = kind, record_id, preset or {}
         self.record = sfa.book.get(kind, record_id) if record_id else None
         self.whole, self.added = False, ""
+        self.scope: Scope | None = None
         self.hints: Sequence[Hint] = ()
         present = self.record.values if self.record else self._start(sfa)
         fields = form_fields(sfa.book, kind)
@@ -185,14 +188,36 @@ class FormScreen(Sheet):
             self.saved = True
             self.dismiss()
             self.sfa.tell(_("Nothing was changed."))
+        elif self.record and self.record.values.get("rrule") and not self.draft.faults():
+            self._ask_scope(self.record)
         else:
             super().action_save()
+
+    def _ask_scope(self, series: Record) -> None:
+        """Asks how much of a series the changes are for, and saves them."""
+        from sfa.screens.repeating import ask_scope
+
+        def chosen(scope: Scope) -> None:
+            self.scope = scope
+            super(FormScreen, self).action_save()
+
+        ask_scope(
+            self.sfa,
+            _("Change of {name}").format(name=series.heading),
+            series,
+            chosen,
+            rule="rrule" in self.draft.changes,
+        )
 
     def save(self, changes: dict[str, Value]) -> None:
         title = edit.edited_title(self.record) if self.record else edit.created_title(self.kind, self.draft.values)
         with self.book.change(title, "screen") as change:
             self.draft.add_fresh(change)
-            if self.record:
+            if self.record and self.scope:
+                from sfa.sales import series
+
+                series.edited(change, self.record_id, self.record.values["start"], changes, self.scope)
+            elif self.record:
                 edit.edit(change, self.kind, self.record_id, changes)
             else:
                 self.added = edit.create(change, self.kind, {**self.present, **changes})

@@ -38,7 +38,11 @@ NEEDS = {
     "lost": ("opportunity", "lead"),
     "move": ("opportunity",),
     "finish": ("activity",),
+    "finish_next": ("activity",),
     "snooze": ("activity",),
+    "tomorrow": ("activity",),
+    "reminders": ("activity", "opportunity", "contact", "lead", "account"),
+    "plan": ("lead", "opportunity", "account", "contact"),
     "hand_over": ("account", "lead"),
 }
 """Actions that make sense for some kinds of record only."""
@@ -212,6 +216,30 @@ class Place(Explained, Screen[None]):
 
         if subject := self.subject_of("snooze"):
             snooze(self.sfa, subject.ids)
+
+    def action_finish_next(self) -> None:
+        from sfa.screens.finishing import finish_next
+
+        if subject := self.subject_of("finish_next"):
+            finish_next(self.sfa, subject.id)
+
+    def action_tomorrow(self) -> None:
+        from sfa.screens.deeds import put_off
+
+        if subject := self.subject_of("tomorrow"):
+            put_off(self.sfa, subject.ids, "tomorrow")
+
+    def action_reminders(self) -> None:
+        from sfa.screens.reminding import open_reminders
+
+        if subject := self.subject_of("reminders"):
+            open_reminders(self.sfa, subject.kind, subject.id)
+
+    def action_plan(self) -> None:
+        from sfa.screens.planning import open_plans
+
+        if subject := self.subject_of("plan"):
+            open_plans(self.sfa, subject.kind, subject.id)
 
     def action_won(self) -> None:
         from sfa.screens.closing import won

@@ -144,7 +144,7 @@ class RecordScreen(Place):
     def why_not(self, action_id: str) -> str | None:
         if reason := super().why_not(action_id):
             return reason
-        if action_id in ("finish", "snooze"):
+        if action_id in ("finish", "finish_next", "snooze", "tomorrow"):
             subject = self.subject_of(action_id)
             activity = self.sfa.book.find(subject.kind, subject.id)
             if activity and activity.values.get("completed_at"):

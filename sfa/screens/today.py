@@ -119,7 +119,8 @@ class TodayScreen(Place):
 
     def _row(self, item: agenda.Item) -> Row:
         who = " · ".join(filter(None, (item.who, item.account)))
-        what = " · ".join(filter(None, (item.title, item.what)))
+        often = _("put off {count}×").format(count=item.put_off) if item.put_off > 1 else ""
+        what = " · ".join(filter(None, (f"↻ {item.title}" if item.repeats else item.title, often, item.what)))
         when = f"{GLYPHS.get(item.type, '·')} {self._when(item)}"
         return Row(f"{item.kind} {item.id}", (when, who, what, self._how(item)))
 
