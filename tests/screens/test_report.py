@@ -107,7 +107,7 @@ async def test_by_period_and_filter(closed: Book) -> None:
 async def test_what_is_shown_is_kept_pinned_and_on_today(closed: Book) -> None:
     async with driving(closed) as driver:
         await opened(driver, "why deals are lost")
-        await driver.press("N")
+        await driver.press("E")
         await driver.type("Our losses")
         await driver.press("enter")
         await driver.settle()
