@@ -135,7 +135,7 @@ COMMANDS = (
             Argument("--pipeline", N_("Only this pipeline"), "NAME"),
         ),
         ("sfa forecast", "sfa forecast --period 'next quarter' --json"),
-        N_("A quota is a goal of the won amount: sfa add goal user='Tom' measure='won amount' …"),
+        N_("A quota is a goal of the won amount: sfa goals set."),
     ),
     Command(
         "hand-in",

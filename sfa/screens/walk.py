@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from sfa import quickdates
-from sfa.actions import bindings
+from sfa.actions import bindings, keys_of
 from sfa.errors import NotFound
 from sfa.i18n import N_, _
 from sfa.locales import current, now
@@ -51,6 +51,7 @@ class WalkScreen(Place):
     WalkScreen #name { margin-top: 1; text-style: bold; }
     WalkScreen #news { color: $text-accent; }
     WalkScreen #body { margin-top: 1; }
+    WalkScreen #keys { color: $text-muted; }
     WalkScreen.-narrow #name, WalkScreen.-narrow #body { margin-top: 0; }
     """
 
@@ -73,6 +74,14 @@ class WalkScreen(Place):
             Column("who", "", 12, weight=1, rank=1),
         )
         yield SectionList(columns, id="body")
+        yield Note(self._keys(), id="keys")
+
+    def _keys(self) -> str:
+        """What may be decided here, with one key each."""
+        keys = {id: keys_of(id, self.sfa.settings.keys)[0] for id in ("note", "new", "move", "snooze", "category")}
+        return _("{note} note · {new} next step · {move} stage · {snooze} close date · {category} category").format(
+            **keys
+        )
 
     def reload(self) -> None:
         book = self.sfa.book

@@ -105,15 +105,16 @@ def table(found: Forecast) -> list[list[str]]:
 
 def notes(found: Forecast) -> list[str]:
     """What must be said besides."""
-    said = [_("Commit and best case contain what is won. ~ nothing handed in: what is committed; * adjusted.")]
+    said = []
+    for currency, left in found.left.items():
+        text = _("Without an exchange rate, and in no sum: {amount}.")
+        said.append(text.format(amount=current().amount(left, currency, whole=True)))
     if found.outlook is None:
         text = _("History says nothing yet: it takes {count} closed deals, and a period that is not over.")
         said.append(text.format(count=ENOUGH))
     elif found.prediction:
-        text = _("By history: from {count} earlier forecasts, of which {share} came; four of five results lie within.")
+        text = _("By history: of {count} earlier forecasts {share} came; four of five results lie in the interval.")
         share = current().percent(round(100 * found.prediction.ratio))
         said.append(text.format(count=found.prediction.judged, share=share))
-    for currency, left in found.left.items():
-        text = _("Without an exchange rate, and in no sum: {amount}.")
-        said.append(text.format(amount=current().amount(left, currency, whole=True)))
+    said.append(_("Commit and best case contain what is won. ~ nothing handed in: what is committed; * adjusted."))
     return said
