@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 CRLF = "\r\n"
 LONGEST = 75  # octets of a line, without its end
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+SHORT = LONGEST // 4  # characters that are never too long
+_ESCAPES = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"), ("\r", ""))  # most texts have none of them
 _MEANT = {"n": "\n", "N": "\n"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CARETS = str.maketrans({"^": "^^", '"': "^'", "\n": "^n", "\r": None})
@@ -48,7 +49,10 @@ class Line(NamedTuple):
 
 def escape(text: str) -> str:
     """Text as a value; line breaks as ``\\n``, control characters left out."""
-    text = text.translate(_ESCAPES)
+    if text.isprintable() and "," not in text and ";" not in text and "\\" not in text:
+        return text
+    for plain, escaped in _ESCAPES:
+        text = text.replace(plain, escaped)
     return text if text.isprintable() else _CONTROL.sub("", text)
 
 
@@ -85,7 +89,8 @@ def _param(given: str | Sequence[str]) -> str:
 
 def param_value(text: str) -> str:
     """A parameter's value: quoted where it must be, with the carets of RFC 6868."""
-    text = _CONTROL.sub("", text.translate(_CARETS))
+    if not text.isalnum():
+        text = _CONTROL.sub("", text.translate(_CARETS))
     return f'"{text}"' if _UNSAFE.search(text) else text
 
 
@@ -106,7 +111,10 @@ def fold(line: str) -> str:
 
 def folded(lines: Iterable[str]) -> str:
     """Many lines as the text of a file."""
-    return "".join(map(fold, lines))
+    return "".join([
+        line + CRLF if (size := len(line)) <= SHORT or (size <= LONGEST and line.isascii()) else fold(line)
+        for line in lines
+    ])  # fmt: skip
 
 
 def decode(data: bytes) -> str:

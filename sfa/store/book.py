@@ -36,7 +36,7 @@ Listener = Callable[[frozenset[str]], None]
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
+def collector_resting() -> Iterator[None]:
     """Rows hold no cycles: looking for some among them takes a tenth of an import, and half of its undo."""
     enabled = gc.isenabled()
     gc.disable()
@@ -178,7 +178,7 @@ class Book:
     @contextmanager
     def transaction(self) -> Iterator[driver.Connection]:
         """One write transaction: all of it, or nothing. Raises ``BookError`` where the file cannot be written."""
-        with self.write_lock, _collector_resting():
+        with self.write_lock, collector_resting():
             connection = self.connection
             if connection.in_transaction:
                 raise RuntimeError("a change within a change")

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 from sfa.exchange.calendars.gathering import sources
 from sfa.formats.ical.writing import calendar
 from sfa.locales import now, to_instant
-from sfa.store.book import Book
+from sfa.store.book import Book, collector_resting
 from sfa.store.columns import dumps
 from sfa.store.query import Query
 
@@ -23,18 +23,16 @@ def export_ical(book: Book, query: Query, stream: IO[str]) -> int:
 
     ``stream`` must not translate line ends (``newline=""``).
     """
-    chosen = sources(book, _chosen(book, query))
-    stream.write(calendar(chosen))
+    with collector_resting():
+        since = to_instant(datetime.fromisoformat(now()) - KEPT)
+        some = query.where or query.text
+        chosen = sources(book, _chosen(book, query, since) if some else None, since)
+        stream.write(calendar(chosen))
     return len(chosen)
 
 
-def _chosen(book: Book, query: Query) -> list[str]:
+def _chosen(book: Book, query: Query, since: str) -> list[str]:
     """The ids of the query's activities, and of those that would be among them had they not been deleted of late."""
-    since = to_instant(datetime.fromisoformat(now()) - KEPT)
-    if not query.where and not query.text:  # all of them: no need of the builder of queries, which is slow to import
-        sql = "SELECT id FROM activity WHERE (deleted_at IS NULL OR deleted_at >= ?) AND type != 'note'"
-        rows = book.rows(f"{sql} AND NOT (deleted_at IS NOT NULL AND series IS NOT NULL)", (since,))
-        return [row[0] for row in rows]
     from sfa.store.query import Builder
 
     class Deleted(Builder):

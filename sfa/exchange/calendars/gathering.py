@@ -8,6 +8,7 @@ from typing import Any
 from sfa.exchange.calendars.dayhours import opening
 from sfa.formats.ical.parts import Source, Values, component_of
 from sfa.formats.ical.sources import Around, Party, Reminding, source
+from sfa.locales import now
 from sfa.models import KINDS
 from sfa.store.book import Book
 from sfa.store.columns import dumps, loads
@@ -22,25 +23,31 @@ CHOSEN = ", ".join(f'"{name}"' for name in FIELDS)
 GIVEN = "IN (SELECT value FROM json_each(?))"
 
 
-def sources(book: Book, ids: Collection[str] | None = None) -> list[Source]:
-    """What the activities of these ids (all that are live where None) are written from, in the order of their making.
+def sources(book: Book, ids: Collection[str] | None = None, since: str = "") -> list[Source]:
+    """What the activities of these ids are written from, in the order of their making.
 
-    A series is followed by what stands for one of its times, of which only the given are there. Notes are left out.
+    Without ids it is all that are live, and those that were deleted ``since`` an instant. A series is followed by what
+    stands for one of its times, of which only the given are there. Notes are left out.
     """
-    activities = list(_activities(book, ids))
+    activities = list(_activities(book, ids, since))
     around = _surroundings(book, activities)
     numbers = {values["id"]: values["n"] for values in activities}
-    activities.sort(key=lambda values: (numbers.get(values["series"], values["n"]), values["n"]))
+    if any(values["series"] for values in activities):
+        activities.sort(key=lambda values: (numbers.get(values["series"], values["n"]), values["n"]))
     return [source(values, around) for values in activities if component_of(values)]
 
 
-def _activities(book: Book, ids: Collection[str] | None) -> Iterator[dict[str, Any]]:
-    where, parameters = ("deleted_at IS NULL", ()) if ids is None else (f"id {GIVEN}", (dumps(list(ids)),))
-    for row in book.rows(f"SELECT {CHOSEN} FROM activity WHERE {where} ORDER BY n", parameters):
+def _activities(book: Book, ids: Collection[str] | None, since: str) -> Iterator[dict[str, Any]]:
+    all_of_them = "type != 'note' AND (deleted_at IS NULL OR (deleted_at >= ? AND series IS NULL))"
+    where, parameter = (all_of_them, since or now()) if ids is None else (f"id {GIVEN}", dumps(list(ids)))
+    known: dict[str, Any] = {}  # tags and people, of which many activities have the same
+    for row in book.rows(f"SELECT {CHOSEN} FROM activity WHERE {where} ORDER BY n", (parameter,)):
         values = dict(zip(FIELDS, row, strict=True))
         for name in JSON:
-            if values[name]:
-                values[name] = loads(values[name])
+            if text := values[name]:
+                if text not in known:
+                    known[text] = loads(text)
+                values[name] = known[text]
         yield values
 
 
@@ -89,8 +96,8 @@ def _reminders(book: Book, ids: str) -> dict[str, list[Reminding]]:
         (ids, book.user),
     )
     found: dict[str, list[Reminding]] = {}
-    for activity, *reminder in rows:
-        found.setdefault(activity, []).append(Reminding(*reminder))
+    for row in rows:
+        found.setdefault(row[0], []).append(Reminding._make(row[1:]))
     return found
 
 

@@ -108,15 +108,15 @@ def _number(text: str) -> int:
 
 
 def _texts(block: Block) -> dict[str, Any]:
-    body = CONTROL_IN_LINES.sub("", unescape(block.value("DESCRIPTION")))
-    location = _line(unescape(block.value("LOCATION")).replace("\n", ", "))
+    body = CONTROL_IN_LINES.sub("", _raw(block, "DESCRIPTION"))
+    location = _line(_raw(block, "LOCATION").replace("\n", ", "))
     subject = _line(_raw(block, "SUMMARY"))
     if not subject.strip():
         subject = _line(body.strip().partition("\n")[0]) or location or _("No title")
     return {
         "subject": _cut(subject, KINDS["activity"].fields["subject"].max),
-        "body": body[: KINDS["activity"].fields["body"].max] or None,
-        "location": _cut(location, KINDS["activity"].fields["location"].max) or None,
+        "body": body[: KINDS["activity"].fields["body"].max] if body.strip() else None,
+        "location": _cut(location, KINDS["activity"].fields["location"].max) if location.strip() else None,
     }
 
 

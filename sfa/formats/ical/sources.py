@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sfa.formats.ical.parts import ANSWERS, ORGANIZER, Alarm, Person, Source, Values
@@ -48,6 +49,7 @@ class Around(NamedTuple):
 def source(values: dict[str, Any], around: Around) -> Source:
     """What the entry of the activity with ``values`` is written from."""
     series = around.series.get(values["series"]) if values.get("series") else None
+    tags, reminders = values.get("tags"), around.reminders.get(values["id"])
     if values["id"] in around.gone:
         left_out = {*(values.get("exdates") or ()), *around.gone[values["id"]]}
         values["exdates"] = sorted(moment for moment in left_out if moment)
@@ -56,8 +58,8 @@ def source(values: dict[str, Any], around: Around) -> Source:
         around.changed.get(values["id"]) or values.get("created_at") or values["start"],
         (series.get("uid") or series["id"]) if series else "",
         _people(values, around) if _has_people(values) else (),
-        [around.tags[tag] for tag in values.get("tags") or () if tag in around.tags],
-        [_alarm(values, reminder, around) for reminder in around.reminders.get(values["id"], ())],
+        [around.tags[tag] for tag in tags if tag in around.tags] if tags else (),
+        [_alarm(values, reminder, around) for reminder in reminders] if reminders else (),
         series,
     )
 
@@ -67,10 +69,12 @@ def _has_people(values: Values) -> bool:
     return bool(values.get("invited") or values.get("original") or values["type"] in EVENT_TYPES)
 
 
-def _people(values: Values, around: Around) -> list[Person]:
+def _people(values: Values, around: Around) -> Sequence[Person]:
     """Who takes part: the organizer first, the others by address."""
-    came = came_from(values.get("original"))
     invited = values.get("invited") or ()
+    if not invited and not values.get("original"):
+        return _ours(values, around)
+    came = came_from(values.get("original"))
     organizer = next((point["value"] for point in invited if point["label"] == ORGANIZER), "")
     answers = {point["value"].casefold(): point["label"] for point in invited if point["label"] != ORGANIZER}
     people: dict[str, Person] = {}
@@ -85,16 +89,37 @@ def _people(values: Values, around: Around) -> list[Person]:
         if mail not in people and point["label"] != ORGANIZER:
             people[mail] = Person(point["value"], "", point["label"] if point["label"] in ANSWERS else ANSWERS[0])
     others = [people[mail] for mail in sorted(people)]
-    owner = around.users.get(values.get("owner") or "")
-    if not organizer and others and not values.get("original") and owner and owner.mails:
-        return [Person(owner.mails[0], owner.name, organizer=True), *others]
+    if not organizer and not values.get("original"):
+        owner = around.users.get(values.get("owner") or "")
+        return [*_organizer(owner), *others] if others else []
     return [Person(organizer, organizer=True), *others] if organizer else others
 
 
+def _ours(values: Values, around: Around) -> Sequence[Person]:
+    """The people of a meeting of our own that nobody has answered yet, whom its owner invites."""
+    parties = tuple(_parties(values, around))
+    return _asked(around.users.get(values.get("owner") or ""), parties) if parties else ()
+
+
+@lru_cache(4096)  # the same few people meet again and again
+def _asked(owner: Party | None, parties: tuple[Party, ...]) -> tuple[Person, ...]:
+    found = {party.mails[0].casefold(): Person(party.mails[0], party.name) for party in parties}
+    return (*_organizer(owner), *(found[mail] for mail in sorted(found)))
+
+
+def _organizer(owner: Party | None) -> list[Person]:
+    """Whoever's activity it is; nobody where he has no address."""
+    return [Person(owner.mails[0], owner.name, organizer=True)] if owner and owner.mails else []
+
+
 def _parties(values: Values, around: Around) -> Iterator[Party]:
-    contacts = [values.get("contact"), *(values.get("attendees") or ())]
-    found = [*(around.contacts.get(contact or "") for contact in contacts), around.leads.get(values.get("lead") or "")]
-    yield from (party for party in found if party is not None and party.mails)
+    for contact in (values.get("contact"), *(values.get("attendees") or ())):
+        party = around.contacts.get(contact) if contact else None
+        if party is not None and party.mails:
+            yield party
+    party = around.leads.get(values["lead"]) if values.get("lead") else None
+    if party is not None and party.mails:
+        yield party
 
 
 def _alarm(values: Values, reminder: Reminding, around: Around) -> Alarm:

@@ -51,18 +51,19 @@ def calendar(sources: Iterable[Source], *, method: str = "", name: str = "", ref
 
 def component(source: Source) -> str:
     """One event or to-do, folded. Its activity must be no note."""
-    values = source.values
-    kind = component_of(values)
+    values, kind = source.values, component_of(source.values)
     came = came_from(values.get("original"))
-    lines = [f"BEGIN:{kind}", *_identity(source), *_times(kind, source, came)]
-    lines += _texts(values)
-    lines += _state(kind, values, came)
-    lines += _surroundings(source, came)
-    lines += came.rest if came.kind == kind else ()
-    if not values.get("deleted_at"):
-        lines += _alarms(source)
-    lines.append(f"END:{kind}")
-    return "".join(map(fold, lines))
+    uid = source.uid or values.get("uid")
+    lines = [f"UID:{escape(uid) if uid else values['id']}"]
+    lines += _times(kind, source, came)
+    lines += _texts(source, came)
+    if came.kind == kind:
+        lines += came.rest
+    known = came if came.lines else None
+    state = (_state if known else _own_state)(kind, known, values["type"], *map(values.get, STATE))
+    people = (_people if known else _own_people)(known, tuple(source.people)) if source.people else ""
+    alarms = _alarms(source, kind) if source.alarms and not values.get("deleted_at") else ""
+    return f"BEGIN:{kind}{CRLF}{_revision(source)}{folded(lines)}{state}{people}{alarms}END:{kind}{CRLF}"
 
 
 class Came:
@@ -111,15 +112,14 @@ def came_from(original: str | None) -> Came:
     return Came(original) if original else _NOTHING
 
 
-def _identity(source: Source) -> Iterator[str]:
-    values = source.values
-    changed = _utc(source.changed)
-    yield f"UID:{escape(source.uid or values.get('uid') or values['id'])}"
-    yield f"DTSTAMP:{changed}"
-    yield f"LAST-MODIFIED:{changed}"
-    yield f"SEQUENCE:{(values.get('sequence') or 0) + bool(values.get('deleted_at'))}"
+def _revision(source: Source) -> str:
+    """When it was changed last, and how often; lines too short to be folded."""
+    values, changed = source.values, _utc(source.changed)
+    number = (values.get("sequence") or 0) + bool(values.get("deleted_at"))
+    return f"DTSTAMP:{changed}{CRLF}LAST-MODIFIED:{changed}{CRLF}SEQUENCE:{number}{CRLF}"
 
 
+@lru_cache(1024)  # many activities were made and changed at one moment
 def _utc(instant: str) -> str:
     return instant.replace("-", "").replace(":", "")
 
@@ -232,6 +232,7 @@ def _rule(rule: str, start: str, tzid: str) -> str:
     return f"{head}UNTIL={until}{semicolon}{tail}"
 
 
+@lru_cache(1024)
 def _span(seconds: int) -> str:
     """Seconds as an iCalendar DURATION."""
     if seconds and seconds % 86400 == 0:
@@ -242,7 +243,9 @@ def _span(seconds: int) -> str:
     return f"PT{''.join(parts) or '0S'}"
 
 
-def _texts(values: Values) -> Iterator[str]:
+def _texts(source: Source, came: Came) -> Iterator[str]:
+    """What it is about, and where; when it was made and the way back to the record."""
+    values = source.values
     yield f"SUMMARY:{escape(values.get('subject') or '')}"
     if body := values.get("body"):
         yield f"DESCRIPTION:{escape(body)}"
@@ -251,52 +254,67 @@ def _texts(values: Values) -> Iterator[str]:
     latitude, longitude = values.get("latitude"), values.get("longitude")
     if latitude is not None and longitude is not None:
         yield f"GEO:{_degrees(latitude)};{_degrees(longitude)}"
+    if source.tags:
+        yield f"CATEGORIES:{','.join(map(escape, source.tags))}"
+    if "CREATED" not in came.lines and values.get("created_at"):
+        yield f"CREATED:{_utc(values['created_at'])}"
+    if "URL" not in came.lines:
+        yield f"URL:{LINK}{values['id']}"
 
 
+@lru_cache(1024)
 def _degrees(number: float) -> str:
     text = repr(float(number))
     return f"{number:.12f}" if "e" in text else text
 
 
-def _state(kind: str, values: Values, came: Came) -> Iterator[str]:
-    """Priority and status: in the words in which they came, where these still mean the same."""
-    type_, priority = values["type"], values.get("priority") or "Normal"
-    given = came.value("PRIORITY")
+STATE = ("priority", "status", "completed_at", "deleted_at")
+
+
+def _state(
+    kind: str,
+    came: Came | None,
+    type_: str,
+    priority: str | None,
+    status: str | None,
+    done: str | None,
+    gone: str | None,
+) -> str:
+    """Priority and status, folded: in the words in which they came, where these still mean the same."""
+    lines: list[str] = []
+    priority, given = priority or "Normal", came.value("PRIORITY") if came else ""
     if given.isdigit() and priority_of(int(given)) == priority:
-        yield f"PRIORITY:{given}"
-    elif priority != "Normal" or came is _NOTHING:
-        yield f"PRIORITY:{PRIORITIES[priority]}"
-    status = values.get("status") or status_of(kind, "", type_)
-    word = STATUSES[kind][status]
-    given = came.value("STATUS").upper()
-    if values.get("deleted_at"):
+        lines.append(f"PRIORITY:{given}")
+    elif priority != "Normal" or came is None:
+        lines.append(f"PRIORITY:{PRIORITIES[priority]}")
+    status = status or status_of(kind, "", type_)
+    word, given = STATUSES[kind][status], came.value("STATUS").upper() if came else ""
+    if gone:
         word = "CANCELLED"
-        yield f"X-SFA-DELETED:{_utc(values['deleted_at'])}"
+        lines.append(f"X-SFA-DELETED:{_utc(gone)}")
     elif given in STATUSES[kind].values() and status_of(kind, given, type_) == status:
         word = given
-    yield f"STATUS:{word}"
-    if values.get("completed_at"):
-        done = _utc(values["completed_at"])
-        yield f"COMPLETED:{done}" if word == "COMPLETED" else f"X-SFA-DONE:{done}"
-    if word == "COMPLETED":
-        yield "PERCENT-COMPLETE:100"
-    yield f"X-SFA-TYPE:{type_}"
-    if status_of(kind, word, type_) != status:
-        yield f"X-SFA-STATUS:{status}"
+    lines.append(f"STATUS:{word}")
+    if done:
+        lines.append(f"COMPLETED:{_utc(done)}" if word == "COMPLETED" else f"X-SFA-DONE:{_utc(done)}")
+    lines += ["PERCENT-COMPLETE:100"] if word == "COMPLETED" else []
+    lines.append(f"X-SFA-TYPE:{type_}")
+    lines += [f"X-SFA-STATUS:{status}"] if status_of(kind, word, type_) != status else []
+    return folded(lines)
 
 
-def _surroundings(source: Source, came: Came) -> Iterator[str]:
-    """Tags, people, when it was made and the way back to the record."""
-    values = source.values
-    if source.tags:
-        yield f"CATEGORIES:{','.join(map(escape, source.tags))}"
-    for person in source.people:
+def _people(came: Came | None, people: tuple[Person, ...]) -> str:
+    """Who takes part, folded; each as he came."""
+    lines: list[str] = []
+    for person in people:
         name = "ORGANIZER" if person.organizer else "ATTENDEE"
-        yield came.people.get(f"{name}:{person.mail.casefold()}") or _person(name, person)
-    if "CREATED" not in came.lines and values.get("created_at"):
-        yield f"CREATED:{_utc(values['created_at'])}"
-    if "URL" not in came.lines:
-        yield f"URL:{LINK}{values['id']}"
+        known = came.people.get(f"{name}:{person.mail.casefold()}") if came else None
+        lines.append(known or _person(name, person))
+    return folded(lines)
+
+
+# Most of our own are in the same few states, and the same few people meet again and again.
+_own_state, _own_people = lru_cache(1024)(_state), lru_cache(4096)(_people)
 
 
 def _person(name: str, person: Person) -> str:
@@ -307,21 +325,20 @@ def _person(name: str, person: Person) -> str:
     return write_line(name, f"mailto:{person.mail}", params | {"SCHEDULE-AGENT": "CLIENT"})
 
 
-def _alarms(source: Source) -> Iterator[str]:
-    values = source.values
-    due_only = component_of(values) == TODO and not values.get("end")
+def _alarms(source: Source, kind: str) -> str:
+    """The reminders, folded. Before what has no time there is none."""
+    values, parts = source.values, list[str]()
+    said = fold(f"DESCRIPTION:{escape(values.get('subject') or '')}")
+    due_only = kind == TODO and not values.get("end")
     for alarm in source.alarms:
-        if alarm.before is not None and not values.get("start"):
-            continue
-        yield "BEGIN:VALARM"
-        yield _trigger(alarm, due_only)
-        yield "ACTION:DISPLAY"
-        yield f"DESCRIPTION:{escape(values.get('subject') or '')}"
-        if alarm.acknowledged:
-            yield f"ACKNOWLEDGED:{_utc(alarm.acknowledged)}"
-        yield "END:VALARM"
+        if alarm.before is None or values.get("start"):
+            seen = f"ACKNOWLEDGED:{_utc(alarm.acknowledged)}{CRLF}" if alarm.acknowledged else ""
+            trigger = _trigger(alarm, due_only)
+            parts.append(f"BEGIN:VALARM{CRLF}{trigger}{CRLF}ACTION:DISPLAY{CRLF}{said}{seen}END:VALARM{CRLF}")
+    return "".join(parts)
 
 
+@lru_cache(1024)
 def _trigger(alarm: Alarm, due_only: bool) -> str:
     if alarm.before is None:
         return f"TRIGGER;VALUE=DATE-TIME:{_utc(alarm.at or '')}"

@@ -17,7 +17,7 @@ ZONES = (
 )  # fmt: skip
 LETTERS = st.characters(exclude_categories=("Cs", "Cc"))
 TEXT = st.text(LETTERS, min_size=1, max_size=60).filter(str.strip)
-LINES = st.text(LETTERS | st.just("\n"), min_size=1, max_size=200)
+LINES = st.text(LETTERS | st.just("\n"), min_size=1, max_size=200).filter(str.strip)
 RULES = st.sampled_from(
     [
         "FREQ=DAILY",
