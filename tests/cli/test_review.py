@@ -27,7 +27,7 @@ def test_a_review_adds_up_for_machines_and_people(told: Sfa) -> None:
     assert data["changes"] == {"amount_up": {"count": 1, "sum": {"USD": 500}}}
     assert data["since"] == "2026-11-19T09:00:00Z"
     assert {deal["name"]: deal["changes"] for deal in data["deals"]}["Pumps"] == ["amount_up", "no_next_step"]
-    result = told("review", "--since", "yesterday", "--rep", "Rita Rep")
+    result = told("review", "--since", "2026-11-19 12:00", "--rep", "Rita Rep")
     assert "Amount up" in result.out
     assert told("review", "--since", "2027-01-01").code == 1
 
