@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FOR_TABLES = ("map", "map_value", "set", "match", "mode", "rejects", "profile", "save_profile", "delimiter")
 SHOWN = 20  # lines of a kind that people are told
+LONGEST = 40  # characters of a name
 
 
 def import_cards(session: Session) -> Answer:
@@ -96,7 +97,9 @@ def told_blocks(title: str, all_told: list[Told]) -> Iterable[Block]:
     if not all_told:
         return
     yield Heading(title)
-    rows = [[str(told.place), told.name, told.text] for told in all_told[:SHOWN]]
-    yield Table([Column(_("Card"), "right"), Column(_("Name")), Column(_("Reason"))], rows)
+    for told in all_told[:SHOWN]:
+        name = told.name if len(told.name) <= LONGEST else told.name[: LONGEST - 1] + "…"
+        place = _("Card {number}").format(number=told.place)
+        yield Line(f"{place} ({name}): {told.text}" if name else f"{place}: {told.text}")
     if len(all_told) > SHOWN:
         yield Line(_("… and {count} more").format(count=len(all_told) - SHOWN))

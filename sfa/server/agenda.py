@@ -11,6 +11,8 @@ from sfa.server.database import Session
 if TYPE_CHECKING:
     from sfa.server.ledger import Held
 
+BATCH = 1000
+"""Activities at a time; one may have a megabyte."""
 NOTED = """INSERT INTO agenda (record, person, series, changed_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (record) DO UPDATE SET person = excluded.person, series = excluded.series, changed_at =
     CASE WHEN agenda.changed_at > excluded.changed_at THEN agenda.changed_at ELSE excluded.changed_at END"""
@@ -23,9 +25,13 @@ def note(session: Session, activities: Iterable[tuple[Held, str]]) -> None:
 
 def fill(session: Session) -> None:
     """The index of a head office that had none: what was changed before was changed when it was made."""
-    rows = session.rows("SELECT id, doc FROM record WHERE kind = 'activity' ORDER BY id")
-    read = ((record, json.loads(doc)) for record, doc in rows)
-    session.many(NOTED, ((record, *_whose(values), values.get("created_at") or "") for record, values in read))
+    after = ""
+    while rows := session.rows(
+        "SELECT id, doc FROM record WHERE kind = 'activity' AND id > ? ORDER BY id LIMIT ?", (after, BATCH)
+    ):
+        read = ((record, json.loads(doc)) for record, doc in rows)
+        session.many(NOTED, ((record, *_whose(values), values.get("created_at") or "") for record, values in read))
+        after = rows[-1][0]
 
 
 def _whose(values: Mapping[str, Any]) -> tuple[Any, Any]:
