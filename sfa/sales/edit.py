@@ -102,9 +102,12 @@ def delete(change: Change, kind: str, record_ids: Iterable[str]) -> int:
     """Marks records as deleted; how many were not yet. Raises ``UserError`` for one that others cannot do without."""
     count = 0
     for record_id in record_ids:
-        require_deletable(change, change.get(kind, record_id))
+        record = change.get(kind, record_id)
+        require_deletable(change, record)
         count += change.delete(kind, record_id)
         followups.forget(change, kind, record_id)
+        if left_out := followups.left_out(change, record.values):
+            edit(change, "activity", record.values["series"], left_out)
     return count
 
 

@@ -153,6 +153,15 @@ def apart_from(change: Change, series: str) -> Iterator[tuple[str, str]]:
     yield from change.connection.execute(sql, (series,)).fetchall()
 
 
+def left_out(change: Change, apart: Mapping[str, Value]) -> Values:
+    """What a series takes over of a deleted activity that was apart from it: its time does not come back by itself."""
+    series = change.book.find("activity", apart["series"]) if apart.get("occurrence") else None
+    if series is None or not series.values.get("rrule") or series.deleted_at:
+        return {}
+    exdates = sorted({*(series.values.get("exdates") or ()), apart["occurrence"]})
+    return {"exdates": exdates, "series_start": series.values["series_start"]}
+
+
 def settle(change: Change, kind: str, record_id: str, before: Mapping[str, Value]) -> None:
     """What else follows once a record was edited: its reminders and the times apart from its series go with it."""
     if kind not in alarms.REMINDED:

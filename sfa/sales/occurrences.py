@@ -47,8 +47,9 @@ def _edge(day: str, like: str) -> str:
 
 
 def _taken(book: Book, series: str) -> set[str]:
-    """The moments of a series that have an activity of their own, or had one that was deleted."""
-    return {row[0] for row in book.rows("SELECT occurrence FROM activity WHERE series = ?", (series,))}
+    """The moments of a series that have an activity of their own. Where that is deleted, the series leaves them out."""
+    sql = "SELECT occurrence FROM activity WHERE deleted_at IS NULL AND series = ?"
+    return {row[0] for row in book.rows(sql, (series,))}
 
 
 def _following(values: Values, taken: set[str], after: str) -> Iterator[str]:

@@ -63,6 +63,13 @@ class Page:
         others.sort(key=lambda each: (not each.all_day, each.since))
         return Page(others, self.first, self.last, self.hours)
 
+    def ready(self) -> Page:
+        """The page, with all worked out that takes time."""
+        assert self.items is not None
+        assert self.free is not None
+        return self
+
+    @cached_property
     def items(self) -> list[Item]:
         """The entries as items of a grid."""
         return [
@@ -104,7 +111,7 @@ class Page:
         )
 
     def _contents(self) -> Contents:
-        return Contents(self.days, locales.zone(), self.items(), now=seconds(self.now), today=self.today)
+        return Contents(self.days, locales.zone(), self.items, now=seconds(self.now), today=self.today)
 
     # The agenda
 

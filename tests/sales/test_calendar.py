@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sfa.sales import calendar, series
+from sfa.sales import calendar, edit, series
 from sfa.sales.calendar import Entry
 from sfa.store import journal, undo
 from sfa.store.book import Book
@@ -177,3 +177,17 @@ def test_a_day_may_be_named_that_is_over() -> None:
     assert calendar.read_day("2026-11-02") == "2026-11-02"
     assert calendar.read_day("fri") == "2026-11-20"
     assert calendar.read_day("+2w") == "2026-12-02"
+
+
+def test_a_time_that_was_moved_and_then_deleted_does_not_come_back(book: Book) -> None:
+    weekly(book)
+    first = calendar.span(book, MONDAY, SUNDAY)[0]
+    calendar.move(book, first, "2026-11-19T10:00:00Z", "")
+    apart = calendar.span(book, MONDAY, SUNDAY)[0]
+    with book.change("Deleted") as change:
+        edit.delete(change, "activity", [apart.id])
+    assert subjects(book) == []
+    undo.undo(book)
+    assert subjects(book) == ["Team"]
+    undo.undo(book)
+    assert calendar.span(book, MONDAY, SUNDAY) == [first]
