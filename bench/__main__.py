@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import firstsync, imports, program, reads, reminders, startup, sync, throughput
+from bench import calendars, firstsync, imports, program, reads, reminders, review, startup, sync, throughput
 from bench.report import Row, Setup, machine, table, versions
 
 SUBJECTS = {
@@ -25,7 +25,9 @@ SUBJECTS = {
     "keys": ("Keys: to the last byte painted, in a pseudo-terminal of 120x40", program.keys),
     "import": ("Import", imports.measure),
     "reads": ("Reads", reads.measure),
+    "review": ("The pipeline review", review.measure),
     "reminders": ("Reminders: 100,000 of them, in a book of 100,000 contacts", reminders.measure),
+    "caldav": ("Calendars: a server of others with 10,000 entries", calendars.measure),
     "sync": ("Sync: two laptops and head office on one machine, one connection each", sync.measure),
     "firstsync": ("Sync: a new laptop, and a large territory", firstsync.measure),
     "office": ("Head office: changes of many laptops, all into one territory", throughput.measure),

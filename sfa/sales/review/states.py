@@ -78,7 +78,10 @@ def between(book: Book, since: Moment, until: Moment, journal_from: str) -> Iter
     others = dumps([record for record in entries if record not in present])
     present |= {row[0]: row for row in book.rows(f"{_DEAL} id IN (SELECT value FROM json_each(?))", (others,))}
     for record, steps in entries.items():
-        before, after, touched = _walked(present.pop(record, None), record, steps, until.number, unseen)
+        row = present.pop(record, None)
+        if row is not None and not _ever_open(row, steps):
+            continue
+        before, after, touched = _walked(row, record, steps, until.number, unseen)
         if before or after:
             yield Span(before, after, touched)
     for row in present.values():
@@ -86,6 +89,7 @@ def between(book: Book, since: Moment, until: Moment, journal_from: str) -> Iter
         yield Span(state, state, False)
 
 
+_CLOSED, _DELETED = (State._fields.index(name) for name in ("closed_at", "deleted_at"))
 Steps = list[tuple[int, str, Any]]  # action, op, field → [old, new]; newest first
 
 
@@ -123,9 +127,18 @@ def _walked(
             values = _unseen(values, unseen)
             continue
         values = dict.fromkeys(_TRACKED) if values is None else values
-        values.update((name, pair[0]) for name, pair in fields.items() if name in values)
+        for name, pair in fields.items():
+            if name in values:
+                values[name] = pair[0]
     before = _state(record, values)
     return before, after if reached else before, reached
+
+
+def _ever_open(row: tuple[Any, ...], steps: Steps) -> bool:
+    """Whether a deal is open, or may have been before one of ``steps``."""
+    if row[_CLOSED] is None and row[_DELETED] is None:
+        return True
+    return any(op != "update" or "closed_at" in fields or "deleted_at" in fields for _action, op, fields in steps)
 
 
 def _unseen(values: dict[str, Any] | None, at: str) -> dict[str, Any] | None:

@@ -12,8 +12,8 @@ from sfa.sales.review.moments import Moment, begin, present
 from sfa.sales.review.movements import LABELS, standing
 from sfa.sales.review.states import Span, State
 from sfa.sales.steps import TOUCHING
-from sfa.store.book import Book
-from sfa.store.columns import dumps, loads
+from sfa.store.book import Book, collector_resting
+from sfa.store.columns import dumps
 
 _STAGES = """SELECT id, name, type, coalesce(probability, 0), coalesce(rot_days, 0), position, pipeline
     FROM stage ORDER BY position, n"""
@@ -22,11 +22,13 @@ _WITHOUT_STEP = f"""{_ASKED} NOT EXISTS (SELECT 1 FROM activity WHERE opportunit
     AND created_at <= ? AND (completed_at IS NULL OR completed_at > ?))"""
 _UNTOUCHED = f"""{_ASKED} NOT EXISTS (SELECT 1 FROM activity WHERE opportunity = deal.value AND {TOUCHING}
     AND completed_at > ? AND completed_at <= ?)"""
-# What was undone was never put off.
-_PUSHES = """SELECT entry.record, entry.fields FROM json_each(?) AS deal JOIN entry ON entry.record = deal.value
-    JOIN action ON action.n = entry.action WHERE entry.op = 'update' AND action.mode = 'do' AND action.n <= ? AND
-    (SELECT mode FROM action AS later WHERE later.root = action.root AND later.n <= ? ORDER BY later.n DESC LIMIT 1)
-        != 'undo'"""
+# What was undone was never put off; nor is it what closes a deal.
+_PUSHES = """SELECT entry.record, count(*) FROM json_each(?2) AS deal JOIN entry ON entry.record = deal.value
+    JOIN action ON action.n = entry.action WHERE entry.op = 'update' AND action.mode = 'do' AND action.n <= ?1
+    AND json_extract(entry.fields, '$.close_date[1]') > json_extract(entry.fields, '$.close_date[0]')
+    AND json_extract(entry.fields, '$.closed_at[1]') IS NULL
+    AND (SELECT mode FROM action AS later WHERE later.root = action.root AND later.n <= ?1
+        ORDER BY later.n DESC LIMIT 1) != 'undo' GROUP BY entry.record"""
 
 
 class Finding(NamedTuple):
@@ -61,16 +63,21 @@ class Review(NamedTuple):
 
 def review(book: Book, since: Moment, until: Moment | None = None, scope: Scope = EVERYTHING) -> Review:
     """What changed from ``since`` to ``until`` (now where None) in the deals of ``scope``."""
-    end, first = until or present(book), begin(book)
+    with collector_resting():  # what is read holds no cycles
+        return _read(book, since, until or present(book), scope)
+
+
+def _read(book: Book, since: Moment, until: Moment, scope: Scope) -> Review:
+    known = begin(book).at
     stages = {row[0]: StageInfo(*row) for row in book.rows(_STAGES)}
     chains: Chains = []
-    for span in states.between(book, since, end, first.at):
+    for span in states.between(book, since, until, known):
         chain = movements.steps(span, stages, since.at)
         if chain or standing(span.after):
             chains.append((span, chain))
     whole, owners = bridges(chains, scope)
-    findings = _findings(book, chains, stages, since, end, scope)
-    return Review(since, end, scope, first.at if since.at < first.at else "", whole, owners, findings, stages)
+    findings = _findings(book, chains, stages, since, until, scope)
+    return Review(since, until, scope, known if since.at < known else "", whole, owners, findings, stages)
 
 
 def _findings(
@@ -104,11 +111,5 @@ def _ids(book: Book, sql: str, spans: list[Span], *parameters: str) -> set[str]:
 
 def _pushes(book: Book, spans: list[Span], until: Moment) -> dict[str, int]:
     """How often the close of each deal was ever moved to a later day."""
-    counts: dict[str, int] = {}
     asked = dumps([span.latest.id for span in spans])
-    for record, text in book.rows(_PUSHES, (asked, until.number, until.number)):
-        fields = loads(text)
-        old, new = fields.get("close_date") or (None, None)
-        if old and new and new > old and not fields.get("closed_at", (None, None))[1]:
-            counts[record] = counts.get(record, 0) + 1
-    return counts
+    return dict(book.rows(_PUSHES, (until.number, asked)))
