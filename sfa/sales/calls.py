@@ -118,7 +118,9 @@ def complete(
         if next is None or not activities:
             return None
         first = activities[0]
-        return _plan(change, targets_for(book, "activity", first.id), next, first.id, {"type": first.values["type"]})
+        targets = targets_for(book, "activity", first.id)
+        named = {} if targets else {"subject": first.heading}  # with nobody: what comes next is called the same
+        return _plan(change, targets, next, first.id, {"type": first.values["type"], **named})
 
 
 def reschedule(book: Book, activity_ids: Sequence[str], when: QuickDate, origin: str = "command") -> int:
@@ -178,7 +180,7 @@ def _suggested(outcome: Mapping[str, Value]) -> dict[str, Value]:
 def _plan(change: Change, targets: Targets, next: QuickDate, after: str, usual: Mapping[str, Value]) -> str:
     """Adds the next step after an activity; what ``next`` does not say is as ``usual``. A timed one gets a reminder."""
     type_ = next.kind or usual["type"]
-    same_type = usual.get("subject") if type_ == usual["type"] else None
+    same_type = usual.get("subject") if type_ == usual["type"] or not targets else None
     subject = next.rest or same_type or _(SUBJECTS[type_]).format(name=_name(change.book, targets))
     values = {"type": type_, "subject": subject, "start": moment_of(next), **targets, "came_from": after}
     planned = edit.create(change, "activity", {**values, "status": open_status(type_)})

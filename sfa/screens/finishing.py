@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -27,10 +28,24 @@ class Finished(NamedTuple):
     next: str
 
 
+class _Line(AnswerLine):
+    """A line among several: what is typed before the focus has moved goes where it will be."""
+
+    def on_key(self, event: events.Key) -> None:
+        focused = self.screen.focused
+        if focused is self or focused is None:
+            super().on_key(event)
+            return
+        focused.post_message(events.Key(event.key, event.character))
+        event.stop()
+        event.prevent_default()
+
+
 class FinishScreen(ModalScreen[Finished | None]):
     """Two lines: what came of it, and the next step, told in full while it is typed. None on Escape."""
 
     CSS_PATH = "dialogs.tcss"
+    DEFAULT_CSS = "FinishScreen { align: center middle; }"
 
     def __init__(self, heading: str) -> None:
         super().__init__()
@@ -43,15 +58,15 @@ class FinishScreen(ModalScreen[Finished | None]):
         keys = {**leave, "enter": to_next, "tab": to_next, "down": to_next}
         with Vertical(classes="dialog"):
             yield Static(self.heading, classes="dialog-title", markup=False)
-            yield AnswerLine(keys, self.judge, placeholder=_("What came of it?"), id="note")
+            yield _Line(keys, self.judge, placeholder=_("What came of it?"), id="note")
             back = {**leave, "enter": self.take, "tab": to_note, "shift+tab": to_note, "up": to_note}
             example = _("Next: fri 10 call, +1w, empty for nothing")
-            yield AnswerLine(back, self.judge, placeholder=example, id="next")
+            yield _Line(back, self.judge, placeholder=example, id="next")
             yield Static("", id="echo", classes="dialog-echo", markup=False)
             yield Static(_("Enter goes on and takes · Esc leaves"), classes="dialog-hint", markup=False)
 
     def _going(self, to: str) -> Callable[[], object]:
-        return lambda: self.query_one(to, AnswerLine).focus()
+        return lambda: self.set_focus(self.query_one(to))
 
     def judge(self) -> None:
         """Says what the next step means, or why it cannot be taken."""

@@ -11,6 +11,8 @@ from sfa.i18n import N_, _
 from sfa.models import Date
 from sfa.models.fields import Value
 from sfa.models.times import Duration, show_moment
+from sfa.sales.alarms import due_at
+from sfa.sales.reminders import as_instant
 from sfa.screens.deeds import echo_date, local_now, named
 from sfa.screens.picker import Option, Picker
 from sfa.screens.prompt import Prompt
@@ -85,7 +87,11 @@ def _offered(sfa: SfaApp, kind: str, record_id: str, taken: list[Value]) -> list
     usual = DATES.get(kind, "")
     options = []
     if values.get(usual) and not values.get("completed_at"):
-        spans = [(before, title) for before, title in OFFERED[kind] if before not in taken]
+        spans = [
+            (before, title)
+            for before, title in OFFERED[kind]
+            if before not in taken and (kind == "contact" or as_instant(due_at(values[usual], before)) > locales.now())
+        ]
         options = [Option(f"before {before}", _("Add: {when}").format(when=_(title))) for before, title in spans]
     for name, field in sfa.book.fields(kind).items():
         if isinstance(field, Date) and field.custom and values.get(name):

@@ -212,3 +212,10 @@ def test_a_whole_day_may_be_put_off_to_a_time(book: Book, anna: dict[str, str]) 
     assert reschedule(book, [task], when("tomorrow 14:00")) == 1
     assert values(book, "activity", task)["start"] == "2026-11-19T13:00:00Z"
     assert reschedule(book, [task], when("tomorrow 14:00")) == 0
+
+
+def test_what_follows_something_with_nobody_is_called_the_same(book: Book) -> None:
+    task = make(book, "activity", type="task", subject="Tax return", start="2026-11-18")
+    step = values(book, "activity", complete(book, [task], when("fri"), note="Half of it"))
+    assert (step["subject"], step["start"], step["type"]) == ("Tax return", "2026-11-20", "task")
+    assert values(book, "activity", task)["body"] == "Half of it"

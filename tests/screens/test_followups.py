@@ -59,6 +59,15 @@ async def test_done_and_what_is_next_are_one_form_and_one_undo(book: Book, call:
         assert dump(book) == before
 
 
+async def test_what_is_typed_fast_goes_where_it_belongs(book: Book, call: str) -> None:
+    async with driving(book) as driver:
+        await driver.press("&")
+        driver.rush(*"Sure", "enter", *"fri", "enter")
+        await driver.settle()
+        assert book.get("activity", call).values["body"] == "Sure"
+        assert len(book.records("activity", "came_from = ?", (call,))) == 1
+
+
 async def test_a_next_step_that_is_not_understood_keeps_the_form(book: Book, call: str) -> None:
     async with driving(book) as driver:
         await driver.press("&", "enter")
