@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sfa.exchange.calendars.gathering import sources
 from sfa.exchange.calendars.linking import Linker
-from sfa.exchange.dav.mapping import BEYOND, Thing, Written, beyond, digest, setlike
+from sfa.exchange.dav.mapping import BEYOND, Known, Thing, Written, beyond, digest, setlike
 from sfa.exchange.dav.remotes import Remote
 from sfa.exchange.dav.threeway import WHOLE, Parts, Values
 from sfa.formats.contentlines import unfold
@@ -57,6 +57,7 @@ class Activities:
         self.book, self.remote = book, remote
         more = {"people": setlike("people"), "alarms": setlike("alarms"), "tags": setlike("tags")}
         self.fields: Mapping[str, Field[Any]] = {**book.fields("activity"), **more, BEYOND: beyond()}
+        self._known = Known(book, "activity", "series IS NULL")
 
     # Texts
 
@@ -72,8 +73,9 @@ class Activities:
 
     def written(self, ids: Collection[str]) -> dict[str, Written]:
         wanted = dumps(list(ids))
-        sql = """SELECT coalesce(series, id), id FROM activity WHERE deleted_at IS NULL
-            AND (id IN (SELECT value FROM json_each(?1)) OR series IN (SELECT value FROM json_each(?1)))"""
+        sql = """SELECT id, id FROM activity WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each(?1))
+            UNION ALL SELECT series, id FROM activity
+            WHERE deleted_at IS NULL AND series IN (SELECT value FROM json_each(?1))"""
         mains = {record: main for main, record in self.book.rows(sql, (wanted,))}
         groups: dict[str, list[Source]] = {}
         for source in sources(self.book, list(mains)):
@@ -111,9 +113,7 @@ class Activities:
         return {row[0] for row in self.book.rows(_TOUCHED, (since,))}
 
     def find(self, uid: str) -> str | None:
-        sql = """SELECT id FROM activity WHERE (id = ?1 OR uid = ?1) AND series IS NULL AND deleted_at IS NULL
-            ORDER BY id = ?1 DESC LIMIT 1"""
-        return self.book.value(sql, (uid,)) or None
+        return self._known.find(uid)
 
     def takes(self, thing: Thing) -> bool:  # noqa: ARG002 - all of them or none
         return self.remote.chosen.get("take") != "known"
@@ -137,6 +137,7 @@ class Activities:
         linker = Linker(change, items.values())
         if record is None:
             record = linker.create(items[WHOLE])
+            self._known.add(items[WHOLE].uid, record)
         elif before.get(WHOLE) != after[WHOLE]:
             linker.update(record, items[WHOLE], _item(before[WHOLE], plain, WHOLE))
         for key in after.keys() - before.keys() - {WHOLE}:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sfa.exchange.dav.threeway import Parts
 from sfa.models import Field, Text
 
 if TYPE_CHECKING:
+    from sfa.store.book import Book
     from sfa.store.change import Change
 
 
@@ -37,6 +39,34 @@ def digest(lines: Iterable[str]) -> str:
 
     text = "\n".join(sorted(lines))
     return blake2b(text.encode(), digest_size=8).hexdigest() if text else ""
+
+
+class Known:
+    """Which live record of ``kind`` the world knows by which id: its own, or the one that it came with.
+
+    Those that came are read once, when the first is asked for: there is no index of them. ``where`` leaves others out.
+    """
+
+    def __init__(self, book: Book, kind: str, where: str) -> None:
+        self.book, self._live = book, f'SELECT id FROM "{kind}" WHERE id = ? AND deleted_at IS NULL AND {where}'
+        self._all = (
+            f'SELECT uid, id FROM "{kind}" WHERE uid IS NOT NULL AND deleted_at IS NULL AND {where} ORDER BY n DESC'
+        )
+
+    @cached_property
+    def _came(self) -> dict[str, str]:
+        return dict(self.book.rows(self._all))
+
+    def find(self, uid: str) -> str | None:
+        """The record that is known by ``uid``."""
+        for record in (uid, self._came.get(uid)):
+            if record and (found := self.book.value(self._live, (record,))):
+                return str(found)
+        return None
+
+    def add(self, uid: str, record: str) -> None:
+        """A record came."""
+        self._came[uid] = record
 
 
 class Thing(NamedTuple):

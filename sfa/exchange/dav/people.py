@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sfa.exchange.cards.applying import Applier
 from sfa.exchange.cards.wording import sayings
-from sfa.exchange.dav.mapping import BEYOND, Thing, Written, beyond, digest, setlike
+from sfa.exchange.dav.mapping import BEYOND, Known, Thing, Written, beyond, digest, setlike
 from sfa.exchange.dav.remotes import Remote
 from sfa.exchange.dav.threeway import WHOLE, Parts
 from sfa.formats.vcard.meaning import meaning
@@ -51,6 +51,7 @@ class People:
         account.__set_name__(type(self), "account")
         more = {"account": account, "tags": setlike("tags"), BEYOND: beyond()}
         self.fields: Mapping[str, Field[Any]] = {**book.fields("contact"), **more}
+        self._known = Known(book, "contact", "1")
 
     # Texts
 
@@ -95,8 +96,7 @@ class People:
         return {record for kind, record in rows if kind == "contact"} | {row[0] for row in under}
 
     def find(self, uid: str) -> str | None:
-        sql = "SELECT id FROM contact WHERE (id = ?1 OR uid = ?1) AND deleted_at IS NULL ORDER BY id = ?1 DESC LIMIT 1"
-        return self.book.value(sql, (uid,)) if uid else None
+        return self._known.find(uid)
 
     def takes(self, thing: Thing) -> bool:  # noqa: ARG002 - all of them or none
         return bool(self.remote.chosen.get("take") == "all")
@@ -116,6 +116,7 @@ class People:
             came = _saying(came, said)
         links = {name: change.get("contact", record).values.get(name) for name in NAMES} if record else {}
         applied = Applier(change, "contact").apply(came, record, whole=True)
+        self._known.add(came.uid, applied.id)
         # A name that is as it was means the same record as before, whatever else is called so.
         same = {name: links[name] for name in links if before.get(WHOLE, {}).get(name) == said.get(name)}
         if same:
