@@ -28,6 +28,15 @@ def _laptop_zone() -> str:
     return _asked_zone()
 
 
+def forget_zone() -> None:
+    """Asks the system anew where the laptop is: it may have travelled."""
+    import time
+
+    _laptop_zone.cache_clear()
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
 def _asked_zone() -> str:
     """The zone as tzlocal finds it on every platform."""
     import warnings

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from sfa.clock import to_instant
+from sfa.clock import forget_zone, to_instant
 from sfa.errors import SfaError
 from sfa.locales import now
 from sfa.sales import reminders
@@ -72,6 +72,7 @@ class Firing:
         """Fires what is due; gives the moment of the next turn, None where there is none."""
         if self.face is None:
             return None
+        forget_zone()
         try:
             due = reminders.next_due(self.book)
             if due is None or due > now():

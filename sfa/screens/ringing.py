@@ -33,6 +33,8 @@ SEEN = 15.0
 RINGS = 120.0
 """Seconds after which somebody who rang is no longer thought to be at the telephone."""
 ENDING = 5.0
+NAME = 20
+"""Letters of a name in the status line."""
 
 
 class Ring(NamedTuple):
@@ -240,7 +242,7 @@ class Ringing:
 
     def briefly(self, width: int) -> tuple[str, bool]:
         """The call that runs, and whether reminders are on and when the next is due, for a line of ``width`` cells."""
-        call = f"☎ {self.running.name} {self.running.told()}" if self.running else ""
+        call = f"☎ {shortened(self.running.name)} {self.running.told()}" if self.running else ""
         return " · ".join(filter(None, (call, self._reminders(width >= WIDE)))), False
 
     def _reminders(self, wide: bool) -> str:
@@ -253,3 +255,7 @@ class Ringing:
             return f"◷ {at}" if at else "◷"
         state = _("reminders only here") if self.problem or self.way == "here" else _("reminders on")
         return _("{state}, next {when}").format(state=state, when=at) if at else state
+
+
+def shortened(name: str) -> str:
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"

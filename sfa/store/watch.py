@@ -74,10 +74,14 @@ class Looking:
 
 
 class Told:
-    """The Linux kernel's own ways: inotify for the book's folder, timerfd for the clock, eventfd for pokes."""
+    """The Linux kernel's own ways: inotify for the book's folder, timerfd for the clock, eventfd for pokes.
+
+    A laptop that travels counts as changed: what is due on a day is due at another moment then.
+    """
 
     EVENT = struct.Struct("iIII")  # as in inotify(7): watch, mask, cookie, and the length of the name that follows
     MASK = 0x2 | 0x80 | 0x100 | 0x200  # modified, moved to, created, deleted
+    ZONE = "/etc/localtime"
     TIME = struct.Struct("qqqq")  # as in timerfd_create(2): interval and first expiry, in seconds and nanoseconds
     REALTIME, ABSOLUTE = 0, 1
 
@@ -87,13 +91,15 @@ class Told:
         self._libc = ctypes.CDLL(None, use_errno=True)
         place = path.resolve()
         self._names = {os.fsencode(place.name + ending) for ending in ("", "-wal")}
+        self._names.add(os.fsencode(os.path.basename(self.ZONE)))
         self._descriptors: list[int] = []
         flags = os.O_NONBLOCK | os.O_CLOEXEC
         try:
             self._files = self._lent(self._libc.inotify_init1(flags))
             self._clock = self._lent(self._libc.timerfd_create(self.REALTIME, flags))
             self._pokes = self._lent(os.eventfd(0, flags))
-            self._require(self._libc.inotify_add_watch(self._files, os.fsencode(place.parent), self.MASK))
+            for folder in (place.parent, os.path.dirname(self.ZONE)):
+                self._require(self._libc.inotify_add_watch(self._files, os.fsencode(folder), self.MASK))
         except OSError:
             self.close()
             raise
@@ -147,7 +153,7 @@ class Told:
         return ctypes.create_string_buffer(content, len(content))
 
     def _is_book(self, events: bytes) -> bool:
-        """Whether any of the kernel's ``events`` is about the book or its log."""
+        """Whether any of the kernel's ``events`` is about the book, its log or the time zone."""
         place = 0
         while place < len(events):
             length = self.EVENT.unpack_from(events, place)[3]

@@ -75,3 +75,30 @@ def test_where_the_clock_stands_no_moment_comes() -> None:
 
 def test_a_system_that_lends_nothing_more_is_looked_at(tmp_path: Path) -> None:
     assert isinstance(watch.watch(tmp_path / "nowhere" / "book.sfa"), watch.Looking)
+
+
+def test_a_laptop_that_travels_ends_the_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform != "linux":
+        return
+    zone = tmp_path / "etc" / "localtime"
+    zone.parent.mkdir()
+    monkeypatch.setattr(watch.Told, "ZONE", str(zone))
+    one = watch.watch(tmp_path / "book.sfa")
+    thread = waiting(one, None)
+    zone.symlink_to("/usr/share/zoneinfo/Asia/Tokyo")
+    thread.join(20)
+    assert not thread.is_alive()
+    one.close()
+
+
+def test_the_zone_is_asked_for_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SFA_TZ")
+    monkeypatch.delenv("TZ", raising=False)
+    seen = []
+    for name in ("Europe/Berlin", "Asia/Tokyo"):
+        monkeypatch.setattr("os.path.realpath", lambda _path, name=name: f"/usr/share/zoneinfo/{name}")
+        clock.forget_zone()
+        seen.append(clock.zone())
+    assert seen == ["Europe/Berlin", "Asia/Tokyo"]
+    monkeypatch.undo()
+    clock.forget_zone()
