@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -43,9 +44,10 @@ def show(book: Book, kind: str, record: str) -> bool:
     words = terminal((*program(), "--book", str(book.path)))
     if not words:
         return False
-    subprocess.Popen(
+    window = subprocess.Popen(
         words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
+    threading.Thread(target=window.wait, daemon=True).start()
     return True
 
 
