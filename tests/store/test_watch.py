@@ -102,3 +102,23 @@ def test_the_zone_is_asked_for_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen == ["Europe/Berlin", "Asia/Tokyo"]
     monkeypatch.undo()
     clock.forget_zone()
+
+
+def test_the_alarm_is_of_the_clock_on_the_wall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that stands while the laptop sleeps, or a span from now, would come late."""
+    if sys.platform != "linux":
+        return
+    monkeypatch.delenv("SFA_NOW")
+    one = watch.Told(tmp_path / "book.sfa")
+    thread = waiting(one, FAR)
+    told = ""
+    for _turn in range(400):
+        told = Path(f"/proc/self/fdinfo/{one._clock}").read_text()
+        if "settime flags: 01" in told:  # TFD_TIMER_ABSTIME
+            break
+        thread.join(0.05)
+    assert "settime flags: 01" in told
+    assert "clockid: 0\n" in told  # CLOCK_REALTIME
+    one.poke()
+    thread.join(20)
+    one.close()
