@@ -160,15 +160,16 @@ class CalendarSight(Place):
     @on(Highlighted)
     def _tell_detail(self) -> None:
         """Says all about what is under the cursor."""
-        grid, entry = self.grid, self.entry
+        grid, entry, hint = self.grid, self.entry, ""
         if entry:
             text = self.page.detail(entry)
         elif grid:
             begin, _end, all_day = grid.slot
             text = self.page.free_detail(grid.day, "" if all_day else instant(begin))
+            hint = _("Enter shows the day") if self.view == "month" else _("Enter plans something")
         else:
             text = _("Enter plans something then") if self.agenda.cursor_id else ""
-        self.query_one("#detail", StatusLine).update(text)
+        self.query_one("#detail", StatusLine).update(text, hint)
 
     @property
     def entry(self) -> Entry | None:

@@ -167,12 +167,12 @@ class Page:
         spans = self.free.get(day, [])
         told = ", ".join(f"{clock(span.start)}–{clock(span.end)}" for span in spans)
         here = next((span for span in spans if span.start <= at < span.end), None)
-        when = locales.current().day(day, self.today)
+        when = locales.current().day(day, self.today) + (f" {clock(at)}" if at else "")
         if here:
             free = _("free {begin}–{end} ({length})").format(
                 begin=clock(here.start), end=clock(here.end), length=length(here.seconds)
             )
-            return f"{when} {clock(at)} · {free}"
+            return f"{when} · {free}"
         if spans:
             return _("{day} · {length} free: {spans}").format(
                 day=when, length=length(freetime.total(spans)), spans=told

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from sfa.actions import bindings
 from sfa.widgets.blocks import Item
 from sfa.widgets.cursor import CursorWidget
-from sfa.widgets.messages import DayChosen, Rescheduled, Turned
+from sfa.widgets.messages import DayChosen, Highlighted, Rescheduled, Turned
 from sfa.widgets.timeaxis import Axis
 
 
@@ -71,6 +71,7 @@ class CalendarGrid(CursorWidget):
     """
 
     contents: Contents
+    _place: tuple[str | None, tuple[int, int, bool]] | None = None  # what Highlighted told last
 
     @property
     def axis(self) -> Axis:
@@ -95,6 +96,13 @@ class CalendarGrid(CursorWidget):
     def slot(self) -> tuple[int, int, bool]:
         """The time under the cursor: begin, end, and whether it is for the whole day."""
         raise NotImplementedError
+
+    def tell_cursor(self) -> None:
+        """Posts Highlighted if the cursor has come to another item or time."""
+        place = (self.cursor_id, self.slot)
+        if place != self._place and self.is_mounted:
+            self._place = place
+            self.screen.post_message(Highlighted(self, self.cursor_id))
 
     # Moving what is under the cursor
 

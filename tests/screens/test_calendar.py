@@ -69,7 +69,11 @@ async def test_a_week_opens_on_now_and_tells_what_is_free(book: Book, demo_call:
         await show_calendar(driver)
         assert status(driver) == "Mon, Nov 16 – Fri, Nov 20 · week 47 · mine · 27h free"
         assert "◆ Show" in shown(driver)
-        assert status(driver, "#detail") == "Wed, Nov 18 10:00 AM · free 10:00 AM–2:00 PM (4h)"
+        assert status(driver, "#detail").startswith("Wed, Nov 18 10:00 AM · free 10:00 AM–2:00 PM (4h)")
+        assert status(driver, "#detail").endswith("Enter plans something")
+        await driver.press("down")
+        await driver.settle()
+        assert "Wed, Nov 18 10:30 AM · free" in status(driver, "#detail")
         await driver.press("tab")
         await driver.settle()
         told = "◆ Show [b]it[/b] · Wed, Nov 18 2:00 PM–3:00 PM (1h) · Acme Inc. · Bremen"

@@ -85,11 +85,22 @@ SCENES: dict[str, Scene] = {
     "help": pressed("b", "?"),
     "menu": pressed("b", "."),
     "log": pressed("I"),
+    "calendar": pressed("W"),
+    "calendar of a day": pressed("W", "1", "tab"),
+    "calendar of a month": pressed("W", "3", "tab"),
+    "agenda": pressed("W", "4"),
+    "whose calendar": pressed("W", "o"),
+    "go to a date": pressed("W", "ctrl+g", typed="in 3 weeks"),
     "columns": pressed("D", "|"),
     "views": pressed("D", "V"),
 }
-EMPTY: dict[str, Scene] = {"welcome": pressed(), "empty board": pressed("b"), "empty list": pressed("A")}
-NARROW = ("today", "board", "deals", "account", "form of an account", "call", "search", "help")
+EMPTY: dict[str, Scene] = {
+    "welcome": pressed(),
+    "empty board": pressed("b"),
+    "empty list": pressed("A"),
+    "empty calendar": pressed("W"),
+}
+NARROW = ("today", "board", "deals", "account", "form of an account", "call", "search", "help", "calendar", "agenda")
 
 
 def in_step(*keys: str) -> Scene:
@@ -161,7 +172,12 @@ def test_of_a_small_terminal(camera: Camera, demo: Book, scene: str) -> None:
     assert camera.matches(demo, SCENES[scene], (60, 18))
 
 
-@pytest.mark.parametrize("scene", ["today", "board marked", "call"])
+@pytest.mark.parametrize("scene", ["calendar", "calendar of a month", "agenda"])
+def test_of_the_calendar_in_a_large_terminal(camera: Camera, demo: Book, scene: str) -> None:
+    assert camera.matches(demo, SCENES[scene], (140, 40))
+
+
+@pytest.mark.parametrize("scene", ["today", "board marked", "call", "calendar", "calendar of a month"])
 def test_without_colour(camera: Camera, demo: Book, scene: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert camera.matches(demo, SCENES[scene], (80, 24))
