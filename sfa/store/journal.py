@@ -58,8 +58,8 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 
 def newest_own(book: Book) -> Action | None:
-    """The last thing done with this book itself: not what head office sent."""
-    number = book.value("SELECT max(n) FROM action WHERE origin != 'sync'")
+    """The last thing that the user did with this book: not what head office sent, nor what reminded."""
+    number = book.value("SELECT n FROM action WHERE origin != 'sync' AND origin != 'reminder' ORDER BY n DESC LIMIT 1")
     return action(book, number) if number else None
 
 

@@ -11,6 +11,7 @@ from sfa.desktop.firing import Firing
 from sfa.desktop.notifier import NotShown
 from sfa.sales import edit, reminders
 from sfa.sales.reminders import Due
+from sfa.store import journal
 from sfa.store.book import Book
 
 PAST, SOON = "2026-11-18T08:30:00Z", "2026-11-18T09:30:00Z"  # the clock stands at 09:00
@@ -80,6 +81,15 @@ def test_what_was_missed_is_shown_once_and_in_order(book: Book, start: Start) ->
     assert listener.seen == [["first", "third", "second"]]
     assert {one.title for one in reminders.fired(book)} == {"first", "second", "third"}
     assert reminders.next_due(book) == SOON
+
+
+def test_that_it_reminded_is_nothing_that_the_user_did(book: Book) -> None:
+    """Else the screens would say so, and offer to undo it, after whatever was done meanwhile."""
+    remind(book, "call", PAST)
+    assert reminders.claim(book)
+    newest = journal.newest_own(book)
+    assert newest is not None
+    assert newest.title == "Plan"
 
 
 def test_a_long_absence_is_one_notification(book: Book, start: Start) -> None:
