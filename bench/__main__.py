@@ -28,6 +28,7 @@ SUBJECTS = {
     "review": ("The pipeline review", review.measure),
     "reminders": ("Reminders: 100,000 of them, in a book of 100,000 contacts", reminders.measure),
     "caldav": ("Calendars: a server of others with 10,000 entries", calendars.measure),
+    "reports": ("Reports: 1,000,000 deals and 5,000,000 activities", figures.measure),
     "sync": ("Sync: two laptops and head office on one machine, one connection each", sync.measure),
     "firstsync": ("Sync: a new laptop, and a large territory", firstsync.measure),
     "office": ("Head office: changes of many laptops, all into one territory", throughput.measure),

@@ -12,13 +12,13 @@ from sfa.sales.figures.report import Column, Declaration, Dimension, Plot, Subje
 
 DONE = Subject("activity", "activity AS act", "act", "act.completed_at", "act.deleted_at IS NULL")
 REP = "LEFT JOIN user AS rep ON rep.id = {}.owner"
-HOUR = "substr(act.completed_at, 1, 16)"  # zones differ by minutes
+HOUR = "substr(act.completed_at, 1, {grain})"
 
 
 @cache
 def _local(instant: str, zone: str) -> tuple[str, int, int]:
-    """The local day, hour and weekday of an instant to the minute."""
-    moment = to_local(f"{instant}:00Z", zone)
+    """The local day, hour and weekday of an instant to the hour or minute."""
+    moment = to_local(f"{instant}:00:00"[:19] + "Z", zone)
     return moment.date().isoformat(), moment.hour, moment.weekday()
 
 
@@ -75,8 +75,10 @@ ACTIVITY = Declaration(
     period="last 90 days",
 )  # fmt: skip
 
-LEADS = Subject("lead", "lead", "lead", "lead.created_at", "lead.deleted_at IS NULL")
-_ANSWERED = "(SELECT min(act.completed_at) FROM activity AS act WHERE act.lead = lead.id AND act.deleted_at IS NULL)"
+_TOUCHED = """LEFT JOIN (SELECT act.lead AS id, min(act.completed_at) AS at FROM activity AS act
+    WHERE act.lead IS NOT NULL AND act.deleted_at IS NULL GROUP BY 1) AS touch ON touch.id = lead.id"""
+LEADS = Subject("lead", f"lead {_TOUCHED}", "lead", "lead.created_at", "lead.deleted_at IS NULL")
+_ANSWERED = "touch.at"
 _HOURS = f"max((julianday({_ANSWERED}) - julianday(lead.created_at)) * 24, 0)"
 
 

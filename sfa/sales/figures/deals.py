@@ -8,7 +8,7 @@ from sfa.i18n import N_
 from sfa.sales.figures.dimensions import CYCLE, DEALS, of_deals
 from sfa.sales.figures.report import Column, Declaration, Plot, Values, percent, ratio, share
 
-WON, LOST = "deal.stage IN ({won})", "deal.stage IN ({lost})"
+WON, LOST = "{stage} IN ({won})", "{stage} IN ({lost})"
 
 
 def _if(condition: str, value: str = "1") -> str:
@@ -54,7 +54,7 @@ WINS = Declaration(
     ),
     of_deals("product", "rep", "team", "region", "territory", "sector", "source", "size", "*"),
     Plot("bars", ("revenue",)),
-    "deal.stage IN ({closed})",
+    "{stage} IN ({closed})",
     ("stage.type=Won|Lost",),
 )
 LOSSES = Declaration(
@@ -90,9 +90,9 @@ VELOCITY = Declaration(
     N_("What a day brings: open deals, times the share won, times the average won, by the days it takes to win."),
     DEALS,
     (
-        Column("open", N_("Open now"), sql=_if("deal.stage IN ({open})")),
+        Column("open", N_("Open now"), sql=_if("{stage} IN ({open})")),
         Column("won", N_("Won"), sql=_if(f"{WON} AND {{inside}}")),
-        Column("closed", "", sql=_if("deal.stage IN ({closed}) AND {inside}"), shown=False),
+        Column("closed", "", sql=_if("{stage} IN ({closed}) AND {inside}"), shown=False),
         Column("rate", N_("Win rate"), "percent", derive=percent("won", "closed")),
         Column("revenue", "", "money", _if(f"{WON} AND {{inside}}", "{amount}"), shown=False),
         Column("average", N_("Average won"), "money", derive=ratio("revenue", "won")),

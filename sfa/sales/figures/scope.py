@@ -65,6 +65,7 @@ class Scope:
         types = self.stages
         outcomes = self.book.rows("SELECT id FROM call_outcome WHERE reached = 1")
         return {
+            "stage": "+deal.stage" if self.ask.period.is_all else "deal.stage",
             "won": quoted(types["Won"]),
             "lost": quoted(types["Lost"]),
             "open": quoted(types["Open"] + types["On Hold"]),
@@ -72,6 +73,7 @@ class Scope:
             "reached": quoted(row[0] for row in outcomes),
             "amount": self.amount("deal", "close_date") if self.subject.kind == "opportunity" else "NULL",
             "scale": str(10 ** locales.digits(self.currency)),
+            "grain": "13" if _in_whole_hours(self.today) else "16",
             "today": quoted([self.today]),
             "now": quoted([locales.now()]),
             "inside": self.inside(self.subject.date),
@@ -123,6 +125,12 @@ class Scope:
             if lost:
                 said = _("There is no rate of {currencies} into {currency}: those amounts are left out.")
                 self.notes.append(said.format(currencies=", ".join(lost), currency=self.currency))
+
+
+def _in_whole_hours(today: str) -> bool:
+    """Whether clocks here differ from UTC by whole hours, summer and winter, so that hours may be counted."""
+    days = (f"{today[:4]}-{month}-01T00:00:00Z" for month in ("01", "07"))
+    return not any(locales.to_local(day, locales.zone()).minute for day in days)
 
 
 def month_number(date: str, unit: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from sfa.i18n import N_, _
@@ -52,10 +53,16 @@ class Customer(NamedTuple):
 
     @property
     def segment(self) -> str:
-        for name, *spans in SEGMENTS:
-            if all(low <= score <= high for score, (low, high) in zip(self.scores, spans, strict=True)):
-                return name
-        return OTHERS
+        return segment_of(self.scores)
+
+
+@cache
+def segment_of(scores: tuple[int, int, int]) -> str:
+    """The first segment that holds all three scores."""
+    for name, *spans in SEGMENTS:
+        if all(low <= score <= high for score, (low, high) in zip(scores, spans, strict=True)):
+            return name
+    return OTHERS
 
 
 def bounds(values: Sequence[float]) -> list[float]:
@@ -72,9 +79,11 @@ def customers(scope: Scope) -> list[Customer]:
     """Everybody who bought in the period, scored as of its last day, or of today."""
     last = scope.ask.period.last
     as_of = last if last < LAST and last <= scope.today else scope.today
-    sql = f"""SELECT sale.account, max(sale.day), count(DISTINCT sale.id), coalesce(sum(sale.net), 0)
+    sql = f"""SELECT sale.account, max(sale.day), count(*), coalesce(sum(sale.net), 0)
         FROM {sales(scope)} WHERE sale.account IS NOT NULL AND sale.day IS NOT NULL AND {{inside}} GROUP BY 1"""
-    found = [(id, days_between(day, as_of), count, net) for id, day, count, net in scope.rows(sql)]
+    rows = scope.rows(sql)
+    since = {day: days_between(day, as_of) for day in {row[1] for row in rows}}
+    found = [(id, since[day], count, net) for id, day, count, net in rows]
     if not found:
         return []
     by_days, by_count, by_net = (bounds([row[place] for row in found]) for place in (1, 2, 3))

@@ -14,7 +14,7 @@ from sfa.sales.figures.scope import Scope
 
 _LEADS = """SELECT {key}, count(*) AS leads, count(converted_at) AS converted FROM lead
     WHERE deleted_at IS NULL AND {key} IS NOT NULL AND {inside} GROUP BY 1"""
-_DEALS = f"""SELECT KEY, count(*), sum(deal.stage IN ({{closed}})), sum({WON}), sum(CASE WHEN {WON} THEN {{amount}} END)
+_DEALS = f"""SELECT KEY, count(*), sum({{stage}} IN ({{closed}})), sum({WON}), sum(CASE WHEN {WON} THEN {{amount}} END)
     FROM {DEALS.source} WHERE {DEALS.live} AND KEY IS NOT NULL AND {{inside}} AND {{filter}} GROUP BY 1"""
 _COMMON = (
     Column("leads", N_("Leads")),
