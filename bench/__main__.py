@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import calendars, firstsync, imports, program, reads, reminders, review, startup, sync, throughput
+from bench import calendars, figures, firstsync, imports, program, reads, reminders, review, startup, sync, throughput
 from bench.report import Row, Setup, machine, table, versions
 
 SUBJECTS = {
