@@ -11,14 +11,14 @@ from sfa.formats.ical.sources import Around, Party, Reminding, source
 from sfa.locales import now
 from sfa.models import KINDS
 from sfa.store.book import Book
-from sfa.store.columns import dumps, loads
+from sfa.store.columns import dumps, json_columns, loads
 
 FIELDS = (
     "id", "n", "type", "subject", "start", "end", "tzid", "rrule", "series_start", "exdates", "rdates", "series",
     "occurrence", "status", "priority", "contact", "lead", "attendees", "body", "duration", "location", "latitude",
     "longitude", "invited", "completed_at", "uid", "sequence", "original", "tags", "created_at", "owner", "deleted_at",
 )  # fmt: skip
-JSON = tuple(name for name in FIELDS if name not in {"n", "id"} and KINDS["activity"].fields[name].in_json)
+JSON = tuple((place, name) for place, name in enumerate(FIELDS) if name in json_columns("activity"))
 CHOSEN = ", ".join(f'"{name}"' for name in FIELDS)
 GIVEN = "IN (SELECT value FROM json_each(?))"
 
@@ -43,8 +43,8 @@ def _activities(book: Book, ids: Collection[str] | None, since: str) -> Iterator
     known: dict[str, Any] = {}  # tags and people, of which many activities have the same
     for row in book.rows(f"SELECT {CHOSEN} FROM activity WHERE {where} ORDER BY n", (parameter,)):
         values = dict(zip(FIELDS, row, strict=True))
-        for name in JSON:
-            if text := values[name]:
+        for place, name in JSON:
+            if text := row[place]:
                 if text not in known:
                     known[text] = loads(text)
                 values[name] = known[text]
@@ -92,7 +92,7 @@ def _reminders(book: Book, ids: str) -> dict[str, list[Reminding]]:
     """The user's own reminders that are still to come or to be seen."""
     rows = book.rows(
         "SELECT activity, before, field, remind_at, fired_at FROM reminder WHERE deleted_at IS NULL"
-        f" AND dismissed_at IS NULL AND activity {GIVEN} AND user = ? ORDER BY n",
+        f" AND dismissed_at IS NULL AND activity {GIVEN} AND +user = ? ORDER BY n",
         (ids, book.user),
     )
     found: dict[str, list[Reminding]] = {}

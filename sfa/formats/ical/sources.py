@@ -127,6 +127,11 @@ def _alarm(values: Values, reminder: Reminding, around: Around) -> Alarm:
     start, fired = values.get("start") or "", reminder.fired_at or ""
     if reminder.before is not None and reminder.field in (None, "start", "end"):
         hours = around.opening if len(start) == 10 else 0
-        return Alarm(reminder.before - hours, None, reminder.field == "end", fired)
+        return _before(reminder.before - hours, reminder.field == "end", fired)
     moment = reminder.remind_at or fired or values.get("created_at") or start
     return Alarm(None, moment if len(moment) > 10 else around.begins(moment), False, fired)
+
+
+@lru_cache(1024)  # most are as long before
+def _before(seconds: int, of_end: bool, fired: str) -> Alarm:
+    return Alarm(seconds, None, of_end, fired)

@@ -32,6 +32,8 @@ OURS = frozenset({
     "EXDATE", "RDATE", "RECURRENCE-ID", "SUMMARY", "DESCRIPTION", "LOCATION", "GEO", "PRIORITY", "STATUS", "COMPLETED",
     "PERCENT-COMPLETE", "CATEGORIES",
 })  # fmt: skip
+MOST_KEPT = 20_000
+_KEPT: dict[str, tuple[Source, str]] = {}
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu"})
 
 
@@ -50,7 +52,20 @@ def calendar(sources: Iterable[Source], *, method: str = "", name: str = "", ref
 
 
 def component(source: Source) -> str:
-    """One event or to-do, folded. Its activity must be no note."""
+    """One event or to-do, folded. Its activity must be no note.
+
+    Feeds and syncs write the same ones again and again: what was written last for an activity is kept with its source.
+    """
+    name = source.values["id"]
+    kept = _KEPT.get(name)
+    if kept is None or kept[0] != source:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        kept = _KEPT[name] = source, _component(source)
+    return kept[1]
+
+
+def _component(source: Source) -> str:
     values, kind = source.values, component_of(source.values)
     came = came_from(values.get("original"))
     uid = source.uid or values.get("uid")
