@@ -21,8 +21,9 @@ def open_plans(sfa: SfaApp, kind: str, record_id: str) -> None:
     running = [plan for plan in plans.under_way(sfa.book, kind, record_id) if plan.open]
     options = []
     for plan in running:
-        options.append(Option(f"shift {plan.plan}", _("Shift {name} …").format(name=plan.name), plans.told(plan)))
-        options.append(Option(f"stop {plan.plan}", _("Stop {name}").format(name=plan.name), plans.told(plan)))
+        told = _("{done} of {count} done").format(done=plan.done, count=plan.done + plan.open)
+        options.append(Option(f"shift {plan.plan}", _("Shift {name} …").format(name=plan.name), told))
+        options.append(Option(f"stop {plan.plan}", _("Stop {name}").format(name=plan.name), told))
     busy = {plan.plan for plan in running}
     for one in plans.plans(sfa.book):
         if one.id not in busy:

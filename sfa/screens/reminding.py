@@ -39,7 +39,7 @@ def open_reminders(sfa: SfaApp, kind: str, record_id: str) -> None:
     known = {values["id"]: values for values in reminders.of_record(sfa.book, kind, record_id)}
     options = [Option(id, *_told(sfa, kind, values)) for id, values in known.items()]
     options += _offered(sfa, kind, record_id, [values.get("before") for values in known.values()])
-    options.append(Option("other", _("Add another time …"), _("fri 10, 2h before")))
+    options.append(Option("other", _("Add another time …"), _("fri 10, tomorrow")))
 
     def taken(chosen: list[str] | None) -> None:
         if not chosen:
