@@ -59,7 +59,8 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 def newest_own(book: Book) -> Action | None:
     """The last thing that the user did with this book: not what head office sent, nor what reminded."""
-    number = book.value("SELECT n FROM action WHERE origin != 'sync' AND origin != 'reminder' ORDER BY n DESC LIMIT 1")
+    sql = "SELECT n FROM action INDEXED BY ix_action_own WHERE origin != 'sync' AND origin != 'reminder'"
+    number = book.value(f"{sql} ORDER BY n DESC LIMIT 1")
     return action(book, number) if number else None
 
 
