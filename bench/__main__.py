@@ -16,7 +16,20 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import calendars, figures, firstsync, imports, program, reads, reminders, review, startup, sync, throughput
+from bench import (
+    calendars,
+    figures,
+    firstsync,
+    ical,
+    imports,
+    program,
+    reads,
+    reminders,
+    review,
+    startup,
+    sync,
+    throughput,
+)
 from bench.report import Row, Setup, machine, table, versions
 
 SUBJECTS = {
@@ -24,6 +37,7 @@ SUBJECTS = {
     "commands": ("Commands and completion", startup.measure),
     "keys": ("Keys: to the last byte painted, in a pseudo-terminal of 120x40", program.keys),
     "import": ("Import", imports.measure),
+    "ical": ("Calendars: export of 10,000 follow-ups", ical.measure),
     "reads": ("Reads", reads.measure),
     "review": ("The pipeline review", review.measure),
     "reminders": ("Reminders: 100,000 of them, in a book of 100,000 contacts", reminders.measure),
