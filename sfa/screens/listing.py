@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -15,6 +16,7 @@ from sfa.errors import SfaError
 from sfa.i18n import N_, _
 from sfa.models import KINDS, Field
 from sfa.sales import pipeline
+from sfa.screens import scored
 from sfa.screens.picker import Option, Picker
 from sfa.screens.place import Place, Subject
 from sfa.screens.rows import Rows, columns_with_currencies, split_filter
@@ -67,6 +69,9 @@ class ListScreen(Place):
 
     def _columns(self) -> list[Column]:
         fields = self.fields
+        return [*self._field_columns(fields), *scored.columns(self.sfa.book, self.kind, len(self.shown()))]
+
+    def _field_columns(self, fields: dict[str, Field[Any]]) -> list[Column]:
         return [
             Column(
                 name,
@@ -78,6 +83,13 @@ class ListScreen(Place):
             )
             for place, name in enumerate(self.shown())
         ]
+
+    @property
+    def _is_scored(self) -> bool:
+        return any(column.name == scored.COLUMN for column in self._columns())
+
+    def on_mount(self) -> None:
+        scored.keep_learned(self.sfa, self.kind)
 
     def reload(self) -> None:
         self._read()
@@ -94,7 +106,8 @@ class ListScreen(Place):
     @work(thread=True, exclusive=True, group="list", exit_on_error=False)
     def _read(self) -> None:
         try:
-            rows = Rows(self.sfa.book, self._query(), len(self.shown()))
+            beside = partial(scored.chances, self.sfa.book, self.kind) if self._is_scored else None
+            rows = Rows(self.sfa.book, self._query(), len(self.shown()), beside)
             rows.page(0, 1)
         except SfaError as error:
             self.app.call_from_thread(self._refuse, str(error))
@@ -169,6 +182,9 @@ class ListScreen(Place):
     def sort_by(self, event: SortBy) -> None:
         """The same column again turns the order round."""
         path = event.column
+        if path == scored.COLUMN:
+            self.sfa.tell(_("Scores are no part of the book: sfa score prints the best first."))
+            return
         self.use(self.view._replace(sort=(f"-{path}" if self._sorted() == path else path,)))
 
     def action_sort(self) -> None:

@@ -107,8 +107,8 @@ class Place(Explained, Screen[None]):
             self._refreshed()
 
     def book_changed(self) -> None:
-        """The book is no longer what it was when this place read it."""
-        if self.is_current:
+        """The book is no longer what it was when this place read it, if it has yet."""
+        if self.is_current and self._revision >= 0:
             self._refreshed()
 
     def tell_far(self) -> None:

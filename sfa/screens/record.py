@@ -14,7 +14,7 @@ from sfa.actions import bindings, keys_of
 from sfa.i18n import N_, _
 from sfa.models import KINDS, Record
 from sfa.sales import timeline
-from sfa.screens import around
+from sfa.screens import around, scored
 from sfa.screens.facts import facts
 from sfa.screens.moments import briefly
 from sfa.screens.place import NEEDS, Place, Subject
@@ -82,6 +82,7 @@ class RecordScreen(Place):
     def on_mount(self) -> None:
         self.query_one("#fields-pane").border_title = _("Details")
         self.query_one("#timeline-pane").border_title = _("What happened")
+        scored.keep_learned(self.sfa, self.kind)
 
     def reload(self) -> None:
         book = self.sfa.book
@@ -90,7 +91,7 @@ class RecordScreen(Place):
             self.call_later(self._leave)
             return
         self._head(record)
-        self.query_one("#fields", FieldsPane).show(facts(book, record))
+        self.query_one("#fields", FieldsPane).show([*facts(book, record), *scored.facts(book, record)])
         sections = around.sections(book, record)
         self.query_one("#around", SectionList).show(sections)
         pane = self.query_one("#around-pane")

@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sfa import locales
 from sfa.models import Field, Money
+from sfa.sales import agenda
 from sfa.store.book import Book
 from sfa.store.query import CONDITION, Condition, Listing, Query, parse_condition
+from sfa.widgets.cards import NEXT_STEPS
 from sfa.widgets.pages import Row
 
 FINDABLE = 5_000
 """Rows of a list up to which a record's place in it is looked for."""
+NO_STEP = NEXT_STEPS["none"][0]
+"""What stands before a deal in a list that nobody plans anything with."""
+Beside = Callable[[Sequence[str]], Sequence[str]]
 
 
 class Rows:
-    """A listing as the rows of a table: values shown as text."""
+    """A listing as the rows of a table: values shown as text, deals without a next step marked; ``beside`` gives one more cell for each id."""
 
-    def __init__(self, book: Book, query: Query, columns: int) -> None:
+    def __init__(self, book: Book, query: Query, columns: int, beside: Beside | None = None) -> None:
         self._listing = Listing(book, query)
-        self._shown = columns
+        self._shown, self._beside = columns, beside
         self.count = self._listing.count
         names = query.columns
+        self._book, self._shows_deals = book, query.kind == "opportunity" and names[:1] == ("name",)
         self._currencies = [
             names.index(_sibling(name, field.currency)) + 1 if isinstance(field, Money) else 0
             for name, field in zip(names[:columns], self._listing.fields, strict=False)
         ]
 
     def page(self, start: int, stop: int) -> Sequence[Row]:
-        locale = locales.current()
-        return [
-            Row(values[0], tuple(self._cell(place, values, locale) for place in range(self._shown)))
-            for values in self._listing.page(start, stop)
+        locale, found = locales.current(), self._listing.page(start, stop)
+        rows = [
+            Row(values[0], tuple(self._cell(place, values, locale) for place in range(self._shown))) for values in found
         ]
+        if self._shows_deals:
+            loose = agenda.without_step(self._book, [row.id for row in rows])
+            rows = [
+                row._replace(cells=(f"{NO_STEP} {row.cells[0]}", *row.cells[1:])) if row.id in loose else row
+                for row in rows
+            ]
+        if self._beside is None:
+            return rows
+        more = self._beside([row.id for row in rows])
+        return [row._replace(cells=(*row.cells, cell)) for row, cell in zip(rows, more, strict=True)]
 
     def _cell(self, place: int, values: tuple[Any, ...], locale: locales.Locale) -> str:
         field, value, currency = self._listing.fields[place], values[place + 1], self._currencies[place]
