@@ -204,6 +204,7 @@ class SfaApp(TypeAheadApp, ExplainingApp, TravellingApp):
 def _import_ahead() -> None:
     """Loads what lists, board and forms will need (SQLAlchemy above all), while the user reads the first screen."""
     import sfa.screens.board
+    import sfa.screens.calendar
     import sfa.screens.call
     import sfa.screens.form
     import sfa.screens.listing

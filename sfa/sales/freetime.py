@@ -98,17 +98,16 @@ def next_free(entries: Sequence[Entry], after: str, last: str, hours: Hours) -> 
 
 def clashes(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """By the key of each entry with a time what else its owner is to do at the same time."""
-    open_ = (entry for entry in entries if entry.busy and not entry.all_day and not entry.done)
-    timed = sorted(open_, key=lambda entry: entry.since)
+    timed = [(entry.since, entry.until, entry) for entry in entries if entry.busy and not (entry.all_day or entry.done)]
     found: dict[str, list[Entry]] = {}
-    running: list[Entry] = []
-    for entry in timed:
-        running = [other for other in running if other.until > entry.since]
-        for other in running:
-            if other.owner == entry.owner:
-                found.setdefault(entry.key, []).append(other)
-                found.setdefault(other.key, []).append(entry)
-        running.append(entry)
+    running: dict[str, list[tuple[str, Entry]]] = {}  # by owner, what goes on and until when
+    for since, until, entry in sorted(timed, key=lambda each: each[:2]):
+        others = [other for other in running.get(entry.owner, ()) if other[0] > since]
+        running[entry.owner] = [*others, (until, entry)]
+        if others:
+            found.setdefault(entry.key, []).extend(other for _until, other in others)
+        for _until, other in others:
+            found.setdefault(other.key, []).append(entry)
     return found
 
 
