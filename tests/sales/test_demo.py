@@ -10,7 +10,11 @@ from sfa.errors import UserError
 from sfa.locales import today, zone
 from sfa.models import KINDS, Activity, Record, check_values
 from sfa.models.times import local_day, shift_day
+from sfa.sales import goals
 from sfa.sales.demo import make_demo
+from sfa.sales.figures import engine, own
+from sfa.sales.figures.catalogue import REPORTS
+from sfa.sales.figures.report import Ask
 from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.query import Listing, Query, parse_condition
@@ -147,3 +151,20 @@ def test_undo_leaves_it_alone(demo: Book) -> None:
 
 def test_its_times_are_the_laptops(demo: Book) -> None:
     assert {activity.values.get("tzid") for activity in demo.records("activity")} <= {zone(), None}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_shows_something(demo: Book, name: str) -> None:
+    found = engine.read(demo, REPORTS[name], Ask())
+    assert len(found.rows) > 1
+    assert not [note for note in found.notes if "no rate" in note]
+    if found.total:
+        assert any(found.total[1:])
+
+
+def test_goals_run_and_a_report_is_pinned(demo: Book) -> None:
+    running = goals.progress(demo, demo.user)
+    assert {one.measure for one in running} == {"won amount", "calls"}
+    assert any(one.reached for one in goals.progress(demo))
+    assert len(own.saved(demo, pinned=True)) == 1
+    assert all(own.read(demo, record).rows for record in own.saved(demo))

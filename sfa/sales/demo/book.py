@@ -10,7 +10,7 @@ from sfa.locales import today as current_day
 from sfa.models.defaults import CALL_OUTCOMES
 from sfa.models.ids import repeatable
 from sfa.sales import edit
-from sfa.sales.demo import business, cadence
+from sfa.sales.demo import business, cadence, results
 from sfa.sales.demo.deals import START, Deals, Move
 from sfa.sales.demo.history import History
 from sfa.sales.demo.people import People
@@ -50,6 +50,7 @@ def _fill(book: Book, world: World) -> None:
     for name, kind, where, sort in business.VIEWS:
         world.add("saved_view", name=name, of_kind=kind, where=where, sort=sort)
     cadence.build(world, [book.user, people.users[1]])
+    results.build(world, deals, book.user)
     with book.change(_("Filled the demo book"), "demo") as change:
         change.at = world.instant(START, 7)
         _insert(change, world)
