@@ -29,6 +29,7 @@ from bench import (
     startup,
     sync,
     throughput,
+    weeks,
 )
 from bench.report import Row, Setup, machine, table, versions
 
@@ -41,6 +42,7 @@ SUBJECTS = {
     "reads": ("Reads", reads.measure),
     "review": ("The pipeline review", review.measure),
     "reminders": ("Reminders: 100,000 of them, in a book of 100,000 contacts", reminders.measure),
+    "calendar": ("The calendar on the screen", weeks.measure),
     "caldav": ("Calendars: a server of others with 10,000 entries", calendars.measure),
     "reports": ("Reports: 1,000,000 deals and 5,000,000 activities", figures.measure),
     "sync": ("Sync: two laptops and head office on one machine, one connection each", sync.measure),
