@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sfa import recurrence
 from sfa.exchange.calendars.dayhours import opening
-from sfa.formats.ical.parts import ANSWERS, EVENT, ORGANIZER, Alarm, Item, component_of
+from sfa.formats.ical.parts import ANSWERS, EVENT, ORGANIZER, Alarm, Item, component_of, likened
 from sfa.formats.ical.writing import came_from
 from sfa.locales import now, today
 from sfa.models import Record
@@ -104,7 +104,8 @@ class Linker:
         Raises ``FieldError``.
         """
         before = self.change.get("activity", record_id).values
-        values, known = self.values(item, record_id), self.values(base, record_id) if base else {}
+        values = self._likened(item, before)
+        known = self._likened(base, before) if base else {}
         changed = {
             name: value
             for name, value in values.items()
@@ -129,6 +130,11 @@ class Linker:
         if base is None or list(base.alarms) != list(item.alarms):
             touched |= self._remind(record_id, item.alarms, base.alarms if base else None)
         return touched
+
+    def _likened(self, item: Item, before: Values) -> Values:
+        """All values of an entry, in our words as far as its writer has none of his own."""
+        said = item.values if item.own else likened(item.values, before)
+        return self.values(item._replace(values=said), before["id"])
 
     def _again(self, before: Mapping[str, Value], values: Values, known: Values, changed: Values) -> Values:
         """The times of a series, which waits anew where any of them changed; else it waits as it did."""

@@ -119,6 +119,21 @@ def status_of(component: str, status: str, type_: str) -> str:
     return "Planned" if event else "Not Started"
 
 
+def likened(values: Values, before: Values) -> dict[str, Value]:
+    """``values`` as a program wrote them that leaves out our own words: what it could not say is as ``before``."""
+    component = component_of(values)
+    result = dict(values)
+    if component_of(before) != component or not component:
+        return result
+    result["type"] = before["type"]
+    words, status = STATUSES[component], before.get("status") or ""
+    if words.get(values.get("status") or "") == words.get(status):
+        result.update(status=status, completed_at=values.get("completed_at") or before.get("completed_at"))
+    else:
+        result["status"] = status_of(component, words[values["status"]], before["type"])
+    return result | {name: values.get(name) or before.get(name) for name in ("tzid", "duration")}
+
+
 def priority_of(number: int) -> str:
     """The activity's priority that a number of a calendar means (1 is highest, 0 none)."""
     if number <= 0 or number == 5:
