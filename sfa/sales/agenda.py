@@ -5,6 +5,7 @@ Today is painted first, so it is read with plain SQL from the indexes of what is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sfa import locales
@@ -12,6 +13,7 @@ from sfa.i18n import N_, _
 from sfa.models.times import days_between, shift_day
 from sfa.sales.steps import LATE, OPEN, OPEN_TYPES, TOUCHING, WITHIN, is_late, late, rot_limit, within
 from sfa.store.book import Book
+from sfa.store.columns import dumps
 
 TITLES = {
     "reminded": N_("Reminders"),
@@ -143,6 +145,14 @@ def next_step(book: Book, kind: str, record_id: str) -> Item | None:
         if rows := book.rows(f"{read} WHERE {where} {_BY_TIME} LIMIT 1", (record_id,)):
             return _activity_item("next", locales.today(), rows[0])
     return None
+
+
+def without_step(book: Book, ids: Sequence[str]) -> set[str]:
+    """Those of these deals that are open and have no next step."""
+    sql = f"""SELECT id FROM opportunity WHERE id IN (SELECT value FROM json_each(?)) AND closed_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM activity INDEXED BY ix_activity_open_opportunity_start
+            WHERE {OPEN} AND activity.opportunity = opportunity.id AND start IS NOT NULL)"""
+    return {row[0] for row in book.rows(sql, (dumps(list(ids)),))}
 
 
 Condition = tuple[str, tuple[Any, ...]]  # SQL and its parameters

@@ -22,7 +22,10 @@ Beside = Callable[[Sequence[str]], Sequence[str]]
 
 
 class Rows:
-    """A listing as the rows of a table: values shown as text, deals without a next step marked; ``beside`` gives one more cell for each id."""
+    """A listing as the rows of a table: values shown as text, deals without a next step marked.
+
+    ``beside`` gives one more cell for each id.
+    """
 
     def __init__(self, book: Book, query: Query, columns: int, beside: Beside | None = None) -> None:
         self._listing = Listing(book, query)

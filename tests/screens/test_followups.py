@@ -13,6 +13,7 @@ from sfa.screens.today import TodayScreen
 from sfa.store.book import Book
 from sfa.store.undo import undo
 from sfa.widgets.sections import SectionList
+from sfa.widgets.table import Table
 from tests.books import dump
 from tests.sales.makers import deal, make, planned
 from tests.screens.pilots import Driver, driving
@@ -185,3 +186,16 @@ async def test_deleting_of_a_series_asks_how_much(book: Book, weekly: str) -> No
         await driver.settle()
         values = book.get("activity", weekly).values
         assert (values["exdates"], values["start"]) == (["2026-11-18T13:00:00Z"], "2026-11-25T13:00:00Z")
+
+
+async def test_a_deal_without_a_next_step_is_marked_in_the_list(book: Book) -> None:
+    for name in ("Bare", "Planned", "Won"):
+        made = deal(book, name, "Closed Won" if name == "Won" else "Prospecting", owner=book.user)
+        if name == "Planned":
+            planned(book, "2026-11-20", opportunity=made)
+    async with driving(book, (120, 30)) as driver:
+        driver.app.open_list("opportunity")
+        await driver.settle()
+        text = "\n".join(lines(driver.app.screen.query_one("#body", Table)))
+        assert "○ Bare" in text
+        assert text.count("○") == 1

@@ -36,7 +36,7 @@ def place(driver: Driver) -> ListScreen:
 def names(driver: Driver) -> list[str]:
     """The first column of the rows in view."""
     _header, *rows = lines(place(driver).query_one("#body", Table))
-    return [row[2:].split("  ")[0].strip() for row in rows if row.strip()]
+    return [row[2:].split("  ")[0].strip().removeprefix("○ ") for row in rows if row.strip()]
 
 
 def header(driver: Driver) -> str:
@@ -309,7 +309,8 @@ async def test_enter_opens_the_record(book: Book, accounts: list[str]) -> None:
 
 
 async def test_names_and_amounts_are_readable_in_a_narrow_terminal(book: Book) -> None:
-    deal(book, "Palletiser for the bakery", amount=123_456_789, currency="EUR")
+    big = deal(book, "Palletiser for the bakery", amount=123_456_789, currency="EUR")
+    make(book, "activity", subject="Ring", start="2026-11-20", opportunity=big)
     async with driving(book, (60, 18)) as driver:
         await show(driver, "D")
         row = lines(place(driver).table)[1]
