@@ -177,7 +177,7 @@ class ReportScreen(Place):
         parts = [self.title_of, _("by {what}").format(what=by.lower()), self.ask.period.title, *self.ask.where]
         if self.team:
             parts.append(self.sfa.book.get("user", self.team).heading)
-        self.tell(" · ".join(parts), " ".join(self.figures.notes))
+        self.tell(" · ".join([*parts, *self.figures.notes]), self.sfa.banner)
 
     def _empty(self) -> str:
         narrowed = not self.ask.period.is_all or self.ask.where or self.team

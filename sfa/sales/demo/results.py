@@ -1,4 +1,4 @@
-"""What the demo company spends, sells and aims at: campaigns, orders, goals, forecasts handed in, rates, own reports."""
+"""What the demo company spends, sells and aims at: campaigns, orders, goals, forecasts, rates, own reports."""
 
 from __future__ import annotations
 
