@@ -13,8 +13,7 @@ from sfa import locales
 from sfa.actions import bindings, keys_of
 from sfa.i18n import N_, _
 from sfa.models.times import local_day
-from sfa.sales import agenda, goals
-from sfa.sales.figures import own
+from sfa.sales import agenda
 from sfa.screens.place import Place, Subject
 from sfa.store.book import Book
 from sfa.widgets.columns import Column
@@ -175,6 +174,9 @@ BAR = 12
 
 def figures(book: Book, owner: str | None) -> list[Section]:
     """How far the goals are, and the reports that are pinned."""
+    from sfa.sales import goals  # 6 ms, which the first sight of Today need not wait for
+    from sfa.sales.figures import own
+
     rows = []
     for one in goals.progress(book, owner):
         full = round(min(one.share, 100) * BAR / 100)

@@ -18,9 +18,7 @@ print(json.dumps([code, sorted(name for name in sys.modules if name.startswith({
 """
 
 
-@pytest.mark.parametrize(
-    "words", [["--version"], ["--help"], ["list", "--help"], ["completion", "bash"], ["bogus"]], ids=" ".join
-)
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["list", "--help"], ["bogus"]], ids=" ".join)
 def test_no_database_and_no_screens_are_loaded(words: list[str]) -> None:
     probe = PROBE.format(words=words, heavy=HEAVY)
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, encoding="utf-8")
