@@ -72,7 +72,7 @@ def blocks(result: Result) -> Iterable[Block]:
 
 def _told(file: FileResult) -> Iterable[Block]:
     if file.stale:
-        told = _("{file}: {count} are older than what is in the book, and were left out.")
+        told = _("{file}: left out, as the book has a later revision: {count}")
         yield Line(told.format(file=file.path.name, count=file.stale))
     if file.refusals:
         yield Heading(_("{file}: rejected").format(file=file.path.name))
