@@ -181,7 +181,7 @@ ACTIONS: tuple[Action, ...] = (
         RECORDS,
         (*_EVERY[:3], "calendar", "report", "review", "forecast"),
     ),
-    Action("finish", ("f",), N_("Finish"), N_("Mark as done; end the review."), RECORDS, (*_DATED, "review"), True),
+    Action("finish", ("f",), N_("Finish"), N_("Mark as done."), RECORDS, (*_DATED, "review"), True),
     Action(
         "finish_next",
         ("&",),

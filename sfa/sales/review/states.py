@@ -19,7 +19,7 @@ _TRACKED = (
     "closed_at", "deleted_at", "merged_into", "created_at",
 )  # fmt: skip
 _DEAL = f"SELECT id, {', '.join(_TRACKED)} FROM opportunity WHERE"
-_ENTRIES = """SELECT action, record, op, fields FROM entry WHERE kind = 'opportunity' AND n >=
+_ENTRIES = """SELECT action, record, op, fields, {at} FROM entry WHERE kind = 'opportunity' AND n >=
     (SELECT n FROM entry WHERE action > ? ORDER BY action, n LIMIT 1) ORDER BY n DESC"""
 _CHUNK = 2000
 
@@ -70,10 +70,10 @@ def between(book: Book, since: Moment, until: Moment, journal_from: str) -> Iter
     """The deals that were open at one of the moments, or were changed after the earlier one.
 
     What came into the book after ``since`` did not exist then. Only of the time before the journal begins
-    (``journal_from``) is believed what records say of themselves: when they were created, and when closed.
+    (``journal_from``) is believed what records and actions say of themselves: when they were created, closed, changed.
     """
     unseen = since.at if since.at < journal_from else ""
-    entries = _entries(book, since)
+    entries = _entries(book, since, unseen)
     present = {row[0]: row for row in book.rows(f"{_DEAL} deleted_at IS NULL AND closed_at IS NULL")}
     others = dumps([record for record in entries if record not in present])
     present |= {row[0]: row for row in book.rows(f"{_DEAL} id IN (SELECT value FROM json_each(?))", (others,))}
@@ -93,14 +93,21 @@ _CLOSED, _DELETED = (State._fields.index(name) for name in ("closed_at", "delete
 Steps = list[tuple[int, str, Any]]  # action, op, field → [old, new]; newest first
 
 
-def _entries(book: Book, since: Moment) -> dict[str, Steps]:
+def _entries(book: Book, since: Moment, unseen: str) -> dict[str, Steps]:
     """Record → what was done to it after ``since``."""
     found: dict[str, Steps] = {}
-    rows = book.rows(_ENTRIES, (since.number,))
+    at = "(SELECT at FROM action WHERE n = entry.action)" if unseen else "''"
+    rows = book.rows(_ENTRIES.format(at=at), (since.number,))
+    older: set[str] = set()  # records whose further steps were done before, though they came into the book later
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
-        for (action, record, op, _text), fields in zip(chunk, _read(row[3] or "{}" for row in chunk), strict=True):
-            found.setdefault(record, []).append((action, op, fields))
+        for (action, record, op, _text, done), fields in zip(
+            chunk, _read(row[3] or "{}" for row in chunk), strict=True
+        ):
+            if unseen and (record in older or done <= unseen):
+                older.add(record)
+            else:
+                found.setdefault(record, []).append((action, op, fields))
     return found
 
 

@@ -206,3 +206,17 @@ def test_a_deal_that_came_and_went_in_between_is_told_but_moves_no_sum(book: Boo
     assert kinds(found) == {"quick": ("new", "won")}
     assert sums(found) == {"opening": {}, "new": {"EUR": 10_00}, "won": {"EUR": -10_00}, "closing": {}}
     assert review(book, since, scope=EVERYTHING).scope == Scope()
+
+
+def test_what_was_done_before_counts_as_before_though_it_came_into_the_book_later(book: Book, at: At) -> None:
+    """As in a book that was loaded from elsewhere with the times at which things were done."""
+    at(1)
+    one = deal(book, "one", amount=100_00, currency="EUR")
+    at(5)
+    update(book, "opportunity", one, stage=stage(book, "Qualification"))
+    at(12)
+    update(book, "opportunity", one, amount=110_00)
+    found = review(book, moments.of(book, "2026-11-10T00:00:00Z"))
+    assert found.known
+    assert kinds(found) == {"one": ("amount_up",)}
+    assert sums(found) == {"opening": {"EUR": 100_00}, "amount_up": {"EUR": 10_00}, "closing": {"EUR": 110_00}}
