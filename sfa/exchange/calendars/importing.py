@@ -124,7 +124,7 @@ class _File:
     def _look_up(self, items: Iterable[Item]) -> None:
         """Which activities the entries are: by UID or id, occurrences by their series too."""
         wanted = "(SELECT value FROM json_each(?))"
-        uids = dumps(sorted({item.uid for item in items}))
+        uids = dumps(sorted({name for item in items for name in (item.uid, _split_name(item))}))
         rows = self.book.rows(
             "SELECT a.id, a.uid, a.occurrence, a.deleted_at, s.uid, s.id FROM activity a"
             " LEFT JOIN activity s ON s.id = a.series"
@@ -179,7 +179,7 @@ class _File:
 
     def _split(self, linker: Linker, series: str, item: Item) -> str:
         """From one occurrence on the series is another (RANGE=THISANDFUTURE)."""
-        name = f"{item.uid}#{item.occurrence}"
+        name = _split_name(item)
         known = self.known.get((name, None))
         if known is not None:
             return "unchanged"
@@ -250,6 +250,11 @@ def _is_stale(item: Item, before: dict[str, object], base: Item | None, changed:
         return (item.sequence, item.changed or base.changed) < (base.sequence, base.changed)
     known = int(str(before.get("sequence") or 0))
     return item.sequence < known or (item.sequence == known and bool(item.changed) and item.changed < changed)
+
+
+def _split_name(item: Item) -> str:
+    """The UID of what a series is from one of its times on."""
+    return f"{item.uid}#{item.occurrence}"
 
 
 def _called(item: Item) -> str:

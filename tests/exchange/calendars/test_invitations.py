@@ -150,3 +150,38 @@ def test_a_question_to_the_organizer_is_refused(book: Book, tmp_path: Path) -> N
     text = (INVITATIONS / "outlook-update.ics").read_text(encoding="utf-8").replace("METHOD:REQUEST", "METHOD:COUNTER")
     (refusal,) = run_import(book, [written(tmp_path / "counter.ics", text)]).files[0].refusals
     assert refusal.reason == "it asks the organizer for something (COUNTER)"
+
+
+def _google(tmp_path: Path, **replaced: str) -> Path:
+    """Google's series with some of its lines replaced."""
+    text = (INVITATIONS / "google-invite.ics").read_text(encoding="utf-8")
+    lines = [f"{line.partition(':')[0].partition(';')[0]}" for line in text.split("\n")]
+    new = [replaced.get(name.replace("-", "_"), line) for name, line in zip(lines, text.split("\n"), strict=True)]
+    head, found, tail = "\n".join(new).partition("BEGIN:VEVENT")
+    return written(tmp_path / "changed.ics", f"{text.partition('BEGIN:VEVENT')[0] or head}{found}{tail}")
+
+
+def test_a_whole_series_is_moved(book: Book, tmp_path: Path) -> None:
+    take(book, "google-invite.ics")
+    zone = ";TZID=America/New_York:20261117T"
+    later = {"DTSTART": f"DTSTART{zone}110000", "DTEND": f"DTEND{zone}113000", "SEQUENCE": "SEQUENCE:1"}
+    assert run_import(book, [_google(tmp_path, **later)]).files[0][1:4] == (0, 1, 0)
+    series = only(book)
+    assert (series["series_start"], series["start"]) == ("2026-11-17T16:00:00Z", "2026-11-24T16:00:00Z")
+    assert (series["end"], series["sequence"]) == ("2026-11-24T16:30:00Z", 1)
+
+
+def test_a_series_is_another_from_one_time_on(book: Book, tmp_path: Path) -> None:
+    """RANGE=THISANDFUTURE: the old series ends, a new one goes on an hour later; once, however often it comes."""
+    take(book, "google-invite.ics")
+    zone = ";TZID=America/New_York:20261208T"
+    changes = {
+        "DTSTART": f"DTSTART{zone}110000", "DTEND": f"DTEND{zone}113000",
+        "RRULE": "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=America/New_York:20261208T100000", "SEQUENCE": "SEQUENCE:1",
+    }  # fmt: skip
+    path = _google(tmp_path, **changes)
+    assert run_import(book, [path]).files[0][1:4] == (0, 1, 0)
+    old, new = sorted((record.values for record in book.records("activity")), key=lambda values: values["series_start"])
+    starts = [start for values in (old, new) for start, _end in occurrences(book, values, "2026-11-01", "2026-12-20")]
+    assert starts == ["2026-11-24T15:00:00Z", "2026-12-01T15:00:00Z", "2026-12-08T16:00:00Z", "2026-12-15T16:00:00Z"]
+    assert run_import(book, [path]).files[0][1:4] == (0, 0, 1)
