@@ -129,8 +129,14 @@ def _require_unchanged(change: Change, last: Action, entries: list[Entry]) -> No
     )
     touched = {row[0] for row in since}
     for entry in entries:
-        if entry.record in touched and (lost := _changed(change.book, entry)):
+        if entry.record in touched and (lost := _changed(change.book, entry) - _told(change.book, entry)):
             raise _refusal(change, _who_changed(change.book, entry, lost))
+
+
+def _told(book: Book, entry: Entry) -> set[str]:
+    """What reminding changed of a record since ``entry``: no deed of anybody, and in nobody's way."""
+    later = journal.record_entries(book, entry.record, entry.action)
+    return {name for step in later if journal.action(book, step.action).origin == "reminder" for name in step.fields}
 
 
 def _changed(book: Book, entry: Entry) -> set[str]:

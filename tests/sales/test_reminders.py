@@ -231,3 +231,14 @@ def test_a_hundred_thousand_reminders_cost_a_look_into_the_index(book: Book, cal
     assert all("USING COVERING INDEX" in step or "USING INDEX" in step for step in about)
     assert all("remind_at" in step or "fired_at" in step for step in about)
     assert not any("TEMP B-TREE" in step for step in steps)
+
+
+def test_what_has_reminded_meanwhile_can_still_be_undone(book: Book) -> None:
+    from tests.sales.test_calls import when
+
+    contact = make(book, "contact", last_name="Schmidt")
+    before = dump(book)
+    logged = calls.log_call(book, {"contact": contact}, next=when("today 10:00 call"))
+    assert [told.record for told in claim(book)] == [logged.next_id]
+    undo(book)
+    assert dump(book) == before
