@@ -13,8 +13,7 @@ from sfa.models.times import shift_day
 from sfa.sales import calendar, series
 from sfa.sales.calendar import Entry
 from sfa.sales.calls import moment_of
-from sfa.screens.deeds import delete as delete_records
-from sfa.screens.deeds import echo_date, local_now
+from sfa.screens.deeds import delete_all, echo_date, local_now
 from sfa.screens.picker import Option, Picker
 from sfa.screens.prompt import Prompt
 
@@ -77,8 +76,13 @@ def move_again(sfa: SfaApp, entry: Entry, start: str, end: str) -> None:
     ask_scope(sfa, entry, _("Move {name}"), taken)
 
 
+def waiting(sfa: SfaApp, entry: Entry) -> str:
+    """The time that a series waits for: what is done to the activity everywhere else is done to this one."""
+    return str(sfa.book.get("activity", entry.id).values["start"])
+
+
 def edit(sfa: SfaApp, entry: Entry, usual: Usual) -> None:
-    """Opens the form of the series, or of one time of it, which is an activity of its own from then on."""
+    """Opens the form of the series, or of a later time of it, which is an activity of its own from then on."""
     from sfa.screens.form import edit_records
 
     made: list[str] = []
@@ -86,48 +90,52 @@ def edit(sfa: SfaApp, entry: Entry, usual: Usual) -> None:
     def apart() -> None:
         made.append(series.edit(sfa.book, entry.id, entry.occurrence, {}, "this", "screen"))
 
+    def one() -> None:
+        sfa.perform(apart, lambda: edit_records(sfa, "activity", made))
+
+    if waiting(sfa, entry) == entry.occurrence:
+        usual()  # the form asks when it is saved
+    else:
+        _one_or_all(sfa, entry, _("Edit {name}"), one, usual)
+
+
+def delete(sfa: SfaApp, entry: Entry, usual: Usual) -> None:
+    """Leaves out a later time of a series, or deletes the series."""
+
+    def one() -> None:
+        sfa.perform(lambda: series.skip(sfa.book, entry.id, entry.occurrence, "screen"))
+
+    if waiting(sfa, entry) == entry.occurrence:
+        usual()  # which asks
+    else:
+        _one_or_all(sfa, entry, _("Delete {name}"), one, lambda: delete_all(sfa, "activity", [entry.id]))
+
+
+def _one_or_all(sfa: SfaApp, entry: Entry, heading: str, one: Usual, all_: Usual) -> None:
+    """Asks whether one time of a series is meant."""
+
     def taken(chosen: list[str] | None) -> None:
-        if chosen == ["this"]:
-            sfa.perform(apart, lambda: edit_records(sfa, "activity", made))
-        elif chosen:
-            usual()
+        if chosen:
+            (one if chosen == ["this"] else all_)()
 
-    options = [
-        Option("this", _("Only this one"), calendar.brief(entry.occurrence)),
-        Option("all", _("The whole series")),
-    ]
-    sfa.push_screen(Picker(_("Edit {name}").format(name=entry.subject), options, at="this"), taken)
-
-
-def delete(sfa: SfaApp, entry: Entry, usual: Usual) -> None:  # noqa: ARG001 - what is usual deletes the series
-    """Leaves out one time of a series, or deletes it."""
-
-    def taken(chosen: list[str] | None) -> None:
-        if chosen == ["this"]:
-            sfa.perform(lambda: series.skip(sfa.book, entry.id, entry.occurrence, "screen"))
-        elif chosen:
-            delete_records(sfa, "activity", [entry.id])
-
-    options = [
-        Option("this", _("Only this one"), calendar.brief(entry.occurrence)),
-        Option("all", _("The whole series")),
-    ]
-    sfa.push_screen(Picker(_("Delete {name}").format(name=entry.subject), options, at="this"), taken)
+    when = calendar.brief(entry.occurrence)
+    options = [Option("this", _("Only this one"), when), Option("all", _("The whole series"))]
+    sfa.push_screen(Picker(heading.format(name=entry.subject), options, at="this"), taken)
 
 
 def finish(sfa: SfaApp, entry: Entry, usual: Usual) -> None:
     """The times of a series are done one after the other."""
-    waiting = sfa.book.get("activity", entry.id).values["start"]
-    if waiting == entry.occurrence:
+    first = waiting(sfa, entry)
+    if first == entry.occurrence:
         usual()
     else:
-        when = calendar.brief(waiting)
+        when = calendar.brief(first)
         sfa.notify(_("The one of {when} comes first.").format(when=when), severity="warning", markup=False)
 
 
 def put_off(sfa: SfaApp, entry: Entry, usual: Usual) -> None:
     """Puts off one time of a series; the one that waits as everywhere else."""
-    if sfa.book.get("activity", entry.id).values["start"] == entry.occurrence:
+    if waiting(sfa, entry) == entry.occurrence:
         usual()
         return
 

@@ -100,10 +100,14 @@ class CalendarTravel(CalendarSight):
         return grid.axis.shifted(grid.slot[0], days_between(grid.day, day))
 
     def go_to(self, moment: int) -> None:
-        """Shows a moment, with the cursor on it."""
+        """Shows a moment, with the cursor on it; at once where it is in view."""
         self.date = calendardeeds.day_of(instant(moment))
-        self._at = moment
-        self.reload()
+        if self.grid and self.sight.days == (self.page.first, self.page.last):
+            self.grid.go_to(moment)
+            self._tell()
+        else:
+            self._at = moment
+            self.reload()
 
     def action_go_to_date(self) -> None:
         calendardeeds.ask_day(self.sfa, lambda day: self.go_to(self._day_begins(day)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.binding import BindingType
 
 from sfa.actions import bindings
@@ -97,6 +98,10 @@ class CalendarGrid(CursorWidget):
         """The time under the cursor: begin, end, and whether it is for the whole day."""
         raise NotImplementedError
 
+    def go_to(self, moment: int) -> None:
+        """Puts the cursor on a moment of the days shown."""
+        raise NotImplementedError
+
     def tell_cursor(self) -> None:
         """Posts Highlighted if the cursor has come to another item or time."""
         place = (self.cursor_id, self.slot)
@@ -137,6 +142,21 @@ class CalendarGrid(CursorWidget):
 
     def action_shorter(self) -> None:
         self._stretch(-self.axis.step * 60)
+
+    @property
+    def dragging(self) -> bool:
+        """Whether the mouse has taken something."""
+        raise NotImplementedError
+
+    def let_go(self) -> None:
+        """Leaves what the mouse has taken where it was."""
+        raise NotImplementedError
+
+    async def on_key(self, event: events.Key) -> None:
+        """Escape leaves what is dragged where it was."""
+        if event.key == "escape" and self.dragging:
+            self.let_go()
+            event.stop().prevent_default()
 
     # Other days
 

@@ -258,12 +258,19 @@ class MonthGrid(CalendarGrid):
 
     def on_mouse_up(self) -> None:
         if self._drag:
-            self.release_mouse()
-            (_item, day), drop = self._drag, self.drop
-            self._drag = self.drop = None
-            self.refresh()
-            if drop is not None:
-                self.shift_days(drop - day)
+            days = self.drop - self._drag[1] if self.drop is not None else 0
+            self.let_go()
+            if days:
+                self.shift_days(days)
+
+    @property
+    def dragging(self) -> bool:
+        return self._drag is not None
+
+    def let_go(self) -> None:
+        self.release_mouse()
+        self._drag = self.drop = None
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """The second click opens; the arrows in the corner turn to other months."""
@@ -274,4 +281,4 @@ class MonthGrid(CalendarGrid):
             self.action_open()
 
     def wheel(self, event: events.MouseEvent, items: int) -> None:  # noqa: ARG002 - all weeks together
-        self.post_message(Turned(self, 1 if items > 0 else -1))
+        self._go(self.at + (WEEK if items > 0 else -WEEK))

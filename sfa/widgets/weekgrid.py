@@ -98,14 +98,21 @@ class WeekGrid(WeekCursor):
         """Asks for what was dragged to be moved, or for something new in the time that was drawn over."""
         if self._grab is None:
             return
-        self.release_mouse()
         dropped, placed = self.dropped, self._grab[0]
-        self._grab = self.drop = None
-        self.refresh()
+        self.let_go()
         if dropped and placed and placed.item:
             self.reschedule(placed.item, dropped[0], dropped[1], all_day=dropped[2])
         elif dropped:
             self.post_message(Wanted(self, *dropped))
+
+    @property
+    def dragging(self) -> bool:
+        return self._grab is not None
+
+    def let_go(self) -> None:
+        self.release_mouse()
+        self._grab = self.drop = None
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """The second click opens; a heading shows its day, the arrows in the corner turn to other days."""

@@ -361,3 +361,25 @@ def test_which_days_are_in_sight(sight: Sight, first: str, last: str, turned: st
 
 def test_weeks_have_the_number_of_their_thursday() -> None:
     assert [week_number(day) for day in ("2025-12-29", "2025-12-28", "2026-12-28", "2027-01-04")] == [1, 1, 53, 1]
+
+
+async def test_one_time_of_a_series_is_edited_as_an_activity_of_its_own_and_a_series_deleted(
+    book: Book, weekly: str
+) -> None:
+    async with driving(book, (140, 40)) as driver:
+        await show_calendar(driver, "tab", "tab", "e", "enter")
+        form = driver.app.screen
+        assert isinstance(form, FormScreen)
+        assert book.get("activity", form.record_id).values["occurrence"] == "2026-11-19T12:00:00Z"
+        await driver.press("escape", "home", "tab", "d", "down", "down", "enter")
+        await driver.settle()
+        assert calendar.span(book, "2026-11-18", "2026-11-22") == []
+
+
+async def test_done_from_the_calendar_it_stays_in_view_with_a_tick(book: Book, demo_call: str) -> None:
+    async with driving(book) as driver:
+        await show_calendar(driver, "tab", "f")
+        assert "✓ Show" in shown(driver)
+        await driver.press("u")
+        await driver.settle()
+        assert "◆ Show" in shown(driver)

@@ -280,3 +280,16 @@ async def test_an_hour_that_comes_again_and_one_that_is_missing_are_seen() -> No
         assert "Again" in row(grid, second + 1)[1]
         shown(grid, days=["2026-03-28", "2026-03-29"], now="03-28 02:00")
         assert set(row(grid, line(grid, "2 AM"))[1]) == {"╳"}
+
+
+async def test_escape_leaves_what_is_dragged_where_it_was() -> None:
+    grid = WeekGrid()
+    async with hosted(grid) as pilot:
+        shown(grid, item("a", "11-16 09:00", "11-16 10:00"))
+        await pilot.mouse_down(grid, offset=cell(grid, 0, "9 AM"))
+        await pilot.hover(grid, offset=cell(grid, 3, "11 AM"))
+        await pilot.press("escape")
+        assert not any("⇒" in text for text in lines(grid))
+        await pilot.mouse_up(grid, offset=cell(grid, 3, "11 AM"))
+        await pilot.pause()
+        assert asked(pilot) == []
