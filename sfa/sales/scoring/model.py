@@ -105,8 +105,8 @@ class Model(NamedTuple):
 
     def _shown(self, name: str, value: str, features: Features) -> str:
         if PAIR in name:
-            one, two = name.split(PAIR)
-            return f"{features.get(one) or '–'}{PAIR}{features.get(two) or '–'}"
+            values = (features.get(one) for one in name.split(PAIR))
+            return PAIR.join("–" if value in (None, "") else str(value) for value in values)
         given = features.get(name, value)
         return "" if given is None else str(given)
 
@@ -120,9 +120,11 @@ def learn(cases: Sequence[Case]) -> Model | None:
     random.Random(SEED).shuffle(shuffled)
     held = [case for place, case in enumerate(shuffled) if place % HELD_OUT == 0]
     rest = [case for place, case in enumerate(shuffled) if place % HELD_OUT]
-    judge = _fitted(rest)
+    judge = _fitted(rest, [])
+    if len(rest) >= LEAST_PAIRED and (pairs := _pairs(judge, rest)):
+        judge = _fitted(rest, pairs)
     seen = [(judge.logit(features), said) for features, said in held]
-    final = _fitted(shuffled)
+    final = _fitted(shuffled, judge.pairs)
     return final._replace(slope=_slope(seen, judge.base), auc=auc(seen))
 
 
@@ -160,19 +162,13 @@ def _logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-max(min(logit, 35.0), -35.0)))
 
 
-def _fitted(cases: Sequence[Case]) -> Model:
+def _fitted(cases: Sequence[Case], pairs: list[tuple[str, str]]) -> Model:
+    """The weights of all traits, those of ``pairs`` among them."""
     yes = sum(said for _features, said in cases)
     share = (yes + 0.5) / (len(cases) + 1)
-    start = math.log(share / (1 - share))
-    empty = Model(start, {}, {}, _cuts(cases), [], 1.0, 0.5, len(cases), yes)
-    outcomes = [said for _features, said in cases]
+    empty = Model(math.log(share / (1 - share)), {}, {}, _cuts(cases), pairs, 1.0, 0.5, len(cases), yes)
     traits = [empty.traits(features) for features, _said in cases]
-    base, weights = _descend(traits, outcomes, start)
-    pairs = _pairs(traits, outcomes, base, weights) if len(cases) >= LEAST_PAIRED else []
-    if pairs:
-        empty = empty._replace(pairs=pairs)
-        traits = [empty.traits(features) for features, _said in cases]
-        base, weights = _descend(traits, outcomes, start)
+    base, weights = _descend(traits, [said for _features, said in cases], empty.base)
     counts = Counter(trait for some in traits for trait in some)
     means: dict[str, float] = {}
     for trait, count in counts.items():
@@ -218,16 +214,12 @@ def _descend(
     return base, weights
 
 
-def _pairs(
-    traits: Sequence[Sequence[Trait]], outcomes: Sequence[bool], base: float, weights: Mapping[Trait, float]
-) -> list[tuple[str, str]]:
-    """The pairs of features that explain what the weights of each alone leave over (a score test on a sample)."""
-    step = max(len(traits) // SAMPLE, 1)
+def _pairs(model: Model, cases: Sequence[Case]) -> list[tuple[str, str]]:
+    """The pairs of features that explain what a model of each alone leaves over (a score test on a sample)."""
     cells: dict[tuple[Trait, Trait], list[float]] = {}
-    for place in range(0, len(traits), step):
-        some = traits[place]
-        chance = _logistic(base + sum(weights[trait] for trait in some))
-        left, doubt = outcomes[place] - chance, chance * (1 - chance)
+    for features, said in cases[:: max(len(cases) // SAMPLE, 1)]:
+        some, chance = model.traits(features), model.chance(features)
+        left, doubt = said - chance, chance * (1 - chance)
         for at, one in enumerate(some):
             for two in some[at + 1 :]:
                 cell = cells.setdefault((one, two), [0.0, 0.0])
