@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from sfa.locales import current, to_local
+from sfa.locales import current, to_instant, to_local
 from sfa.models.times import local_day, read_moment, show_moment
 from sfa.quickdates import QuickDate
 from sfa.sales.alarms import day_begin, due_at

@@ -18,7 +18,7 @@ from tests.sales.makers import make
 
 RULES = ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;BYMONTHDAY=-1")
 STARTS = ("2026-11-02T08:00:00Z", "2026-11-20", "2027-03-20T01:30:00Z")
-LAST = "2027-06-30"
+LAST = "2029-06-30"  # so far nobody puts a series off in eight deeds
 deeds = st.lists(
     st.tuples(st.sampled_from(["done", "skip", "move", "following", "all"]), st.integers(0, 6)), max_size=8
 )
