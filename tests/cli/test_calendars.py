@@ -14,8 +14,11 @@ INVITATION = str(INVITATIONS / "outlook-request.ics")
 
 
 def test_an_invitation_comes_in_is_moved_and_called_off(sfa: Sfa) -> None:
+    sfa("new", "contact", "last_name=Gabler", "emails=Erika.Gabler@contoso.example")
     done = sfa("import", INVITATION)
     assert done.code == 0
+    (named,) = [line for line in done.out.splitlines() if line.startswith("new ")]
+    assert " ".join(named.split()) == "new 11/25/2026 2:00 PM Angebotsbesprechung, Runde 2 Planned Gabler"
     assert "Imported outlook-request.ics. sfa undo takes all of it back." in done.err
     moved = sfa("import", str(INVITATIONS / "outlook-update.ics"), str(INVITATIONS / "outlook-cancel.ics"), "--json")
     assert [file["updated"] for file in moved.data["files"]] == [1, 1]

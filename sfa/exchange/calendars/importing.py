@@ -25,7 +25,10 @@ LARGEST = 200 * 2**20  # bytes of a file
 
 
 class FileResult(NamedTuple):
-    """What became of one file's entries. ``stale`` ones are older than what the book has (of the unchanged)."""
+    """What became of one file's entries. ``stale`` ones are older than what the book has (of the unchanged).
+
+    ``records`` names the activities that were created and updated, with which of the two.
+    """
 
     path: Path
     created: int
@@ -33,6 +36,7 @@ class FileResult(NamedTuple):
     unchanged: int
     stale: int
     refusals: list[Refusal]
+    records: list[tuple[str, str]]
 
 
 class Result(NamedTuple):
@@ -95,6 +99,7 @@ class _File:
         self.change, self.book, self.path = change, change.book, path
         self.counts = dict.fromkeys(("created", "updated", "unchanged", "stale"), 0)
         self.refusals: list[Refusal] = []
+        self.records: list[tuple[str, str]] = []
         self.known: dict[tuple[str, str | None], _Known] = {}
 
     def load(self, text: str) -> FileResult:
@@ -119,7 +124,13 @@ class _File:
     def _result(self) -> FileResult:
         counts = self.counts
         unchanged = counts["unchanged"] + counts["stale"]
-        return FileResult(self.path, counts["created"], counts["updated"], unchanged, counts["stale"], self.refusals)
+        done = counts["created"], counts["updated"], unchanged, counts["stale"]
+        return FileResult(self.path, *done, self.refusals, self.records)
+
+    def _done(self, what: str, record_id: str) -> str:
+        """Notes what became of an activity."""
+        self.records.append((what, record_id))
+        return what
 
     def _look_up(self, items: Iterable[Item]) -> None:
         """Which activities the entries are: by UID or id, occurrences by their series too."""
@@ -161,7 +172,7 @@ class _File:
         gone = item.values["status"] in CANCELLED or item.own or base is None
         if before.get("deleted_at") and gone:
             return "unchanged"
-        return "updated" if linker.update(record_id, item, base) else "unchanged"
+        return self._done("updated", record_id) if linker.update(record_id, item, base) else "unchanged"
 
     def _create(self, linker: Linker, item: Item) -> str:
         if item.deleted:
@@ -175,7 +186,7 @@ class _File:
         if series:
             linker.wait(series.id)
         self._note(item.uid, item.occurrence, _Known(made, True))
-        return "created"
+        return self._done("created", made)
 
     def _split(self, linker: Linker, series: str, item: Item) -> str:
         """From one occurrence on the series is another (RANGE=THISANDFUTURE)."""
@@ -192,7 +203,7 @@ class _File:
         made = edited(self.change, series, item.occurrence, values, "following")
         self.change.put("activity", made, {"uid": name})
         self._note(name, None, _Known(made, True))
-        return "updated"
+        return self._done("updated", made)
 
     def _cancel(self, known: _Known | None, item: Item) -> str:
         """A meeting is called off, or one time of a series."""
@@ -204,7 +215,7 @@ class _File:
             if item.occurrence in (values.get("exdates") or ()) or not values.get("rrule"):
                 return "unchanged"
             leave_out(self.change, series.id, str(item.occurrence))
-            return "updated"
+            return self._done("updated", series.id)
         assert known is not None
         before = self.change.get("activity", known.id).values
         if before.get("deleted_at") or before.get("status") in CANCELLED:
@@ -214,7 +225,7 @@ class _File:
         status = "Canceled" if before["type"] in ("task", "email") else "Not Held"
         sequence = max(item.sequence, before.get("sequence") or 0)
         edit.edit(self.change, "activity", known.id, {"status": status, "sequence": sequence})
-        return "updated"
+        return self._done("updated", known.id)
 
     def _answer(self, known: _Known | None, item: Item) -> str:
         """Somebody who was invited says whether he comes."""
@@ -227,7 +238,8 @@ class _File:
             same = [point for point in invited if point["value"].casefold() == person.mail.casefold()]
             others = [point for point in invited if point not in same or point["label"] not in ANSWERS]
             invited = [*others, {"label": person.answer, "value": person.mail}]
-        return "updated" if edit.edit(self.change, "activity", known.id, {"invited": invited}) else "unchanged"
+        noted = edit.edit(self.change, "activity", known.id, {"invited": invited})
+        return self._done("updated", known.id) if noted else "unchanged"
 
     def _changed(self, record_id: str) -> str:
         """When the activity was changed last."""
