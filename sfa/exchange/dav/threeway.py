@@ -44,11 +44,13 @@ class Met(NamedTuple):
 
 def meet(fields: Mapping[str, Field[Any]], there: Side, here: Side) -> Met:
     """Takes over what has changed there, into what is here."""
+    if there.before and not there.now:
+        return _vanished(here)
     met = Met({}, [])
     for part in dict.fromkeys([*here.now, *there.now, *there.before]):
         old, new, mine = there.before.get(part), there.now.get(part), here.now.get(part)
         if new is None and old is not None:
-            kept = _gone(met, part, here.before.get(part), mine)
+            kept = _left_out(met, part, here.before.get(part), mine)
         elif new is None or new == old or (mine is None and part in here.before):
             kept = mine
             if mine is None and new not in (None, old):
@@ -58,12 +60,23 @@ def meet(fields: Mapping[str, Field[Any]], there: Side, here: Side) -> Met:
         if kept is not None:
             met.parts[part] = kept
     if WHOLE in here.before and WHOLE not in met.parts:
+        if met.parts and not met.differences:
+            met.differences.append(Difference(WHOLE, "deleted", Clash({}, {}, {})))
         met.parts.clear()  # no occurrence is there without its series
     return met
 
 
-def _gone(met: Met, part: str, before: Values | None, mine: Values | None) -> Values | None:
-    """It was deleted there: here as well, unless it was changed here since."""
+def _vanished(here: Side) -> Met:
+    """All of it was deleted there: so it is here, unless any part of it was changed here since."""
+    changed = [part for part, values in here.now.items() if values != here.before.get(part)]
+    if not changed or WHOLE not in here.now:
+        return Met({}, [])
+    edit = _edit(here.before.get(WHOLE, {}), here.now[WHOLE])
+    return Met(dict(here.now), [Difference(WHOLE, "delete", Clash(edit.base, {}, edit.mine))])
+
+
+def _left_out(met: Met, part: str, before: Values | None, mine: Values | None) -> Values | None:
+    """A part was deleted there: here as well, unless it was changed here since."""
     if mine is None or mine == before:
         return None
     edit = _edit(before or {}, mine)

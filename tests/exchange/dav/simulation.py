@@ -21,7 +21,7 @@ from sfa.exchange.dav.reconciling import Outcome, kind_of, sync
 from sfa.exchange.dav.remotes import Remote
 from sfa.formats.contentlines import unfold
 from sfa.models import Record
-from sfa.sales import edit
+from sfa.sales import edit, series
 from sfa.store.book import Book
 
 
@@ -119,8 +119,27 @@ class World:
             with self.book.change("deleted") as change:
                 edit.delete(change, self.flavour.kind, [record.id])
 
+    def rep_moves(self) -> None:
+        """To another day, or with a next occurrence that is done."""
+        if records := self.live():
+            record, day = self.random.choice(records), self.random.randint(1, 28)
+            with self.book.change("moved") as change:
+                if record.values.get("rrule"):
+                    series.complete(change, record.id)
+                else:
+                    times = {"start": f"2026-12-{day:02}T09:00:00Z", "end": f"2026-12-{day:02}T10:00:00Z"}
+                    edit.edit(change, "activity", record.id, times)
+
+    def rep_repeats(self) -> None:
+        first = next(iter(self.flavour.fields))
+        start = str(self.flavour.new["start"])
+        rule = {"rrule": "FREQ=WEEKLY;COUNT=5", "series_start": start, "tzid": "Europe/Berlin"}
+        with self.book.change("added") as change:
+            edit.create(change, "activity", {**self.flavour.new, **rule, first: self.token()})
+
     def live(self) -> list[Record]:
-        return self.book.records(self.flavour.kind)
+        where = "series IS NULL" if self.flavour.kind == "activity" else ""
+        return self.book.records(self.flavour.kind, where)
 
     # The phone
 
@@ -151,6 +170,26 @@ class World:
                 result.append(line)
         self.collection.put(href, "\r\n".join(result) + "\r\n", found.etag)
 
+    def phone_moves(self) -> None:
+        """To another day; or the second time of a series."""
+        if there := self.there():
+            href, day = self.random.choice(sorted(there)), self.random.randint(1, 28)
+            text, etag = there[href].text.replace("\r\n", "\n"), there[href].etag
+            times = f"DTSTART:202701{day:02}T080000Z\nDTEND:202701{day:02}T090000Z\n"
+            if "RRULE" in text:
+                uid = re.findall("UID:(.*)", text)[0]
+                head, *others = re.split(r"(?<=END:VEVENT\n)", text)
+                others = [other for other in others if "20261127T090000Z" not in other]
+                again = f"BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20261118T080000Z\nRECURRENCE-ID:20261127T090000Z\n{times}"
+                text = f"{head}{again}SUMMARY:{self.token()}\nEND:VEVENT\n{''.join(others)}"
+                self.superseded.update(tokens(there[href].text))
+                self.deleted.add(self.written[-1])
+            else:
+                text = re.sub(r"DTSTART.*?\n|DTEND.*?\n", "", text.partition("BEGIN:VEVENT")[2])
+                text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:phone\nBEGIN:VEVENT{text}"
+                text = text.replace("END:VEVENT", f"{times}END:VEVENT")
+            self.collection.put(href, text.replace("\n", "\r\n"), etag)
+
     def phone_deletes(self) -> None:
         if there := self.there():
             href = self.random.choice(sorted(there))
@@ -176,6 +215,8 @@ class World:
             [self.rep_adds] * 2 + [self.rep_edits] * 4 + [self.rep_deletes]
             + [self.phone_adds] * 2 + [self.phone_edits] * 4 + [self.phone_deletes]
         )  # fmt: skip
+        if self.flavour is CALENDAR:
+            deeds += [self.rep_moves, self.rep_moves, self.rep_repeats, self.phone_moves, self.phone_moves]
         for _deed in range(self.random.randint(1, 4)):
             self.random.choice(deeds)()
         self.sync(0.15)
@@ -196,7 +237,7 @@ class World:
         for href, found in there.items():
             here = kind.written([items[href].record or ""])[items[href].record or ""].parts
             said = kind.read(found.text).parts
-            for name in self.flavour.fields:
+            for name in (*self.flavour.fields, "start", "end", "status", "rrule", "exdates"):
                 assert {k: v.get(name) for k, v in said.items()} == {k: v.get(name) for k, v in here.items()}, href
         shown = " ".join(json.dumps(live[record].values) for record in live)
         kept = " ".join(json.dumps(one.values) for one in self.book.records("conflict"))

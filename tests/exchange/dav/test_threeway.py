@@ -50,7 +50,16 @@ def test_no_occurrence_stays_without_its_series() -> None:
     changed = {**series, "2026-12-03T08:00:00Z": {"subject": "new"}}
     met = meet(FIELDS, Side(series, changed), Side(series, {}))
     assert met.parts == {}
-    assert [one.reason for one in met.differences] == []  # nothing of the series itself was changed
+    assert [(one.part, one.reason) for one in met.differences] == [(WHOLE, "deleted")]
+
+
+def test_a_series_that_was_deleted_there_stays_whole_where_any_part_was_changed_here() -> None:
+    series = {**A, "2026-11-26T08:00:00Z": {"subject": "moved"}}
+    done = {**series, "2026-12-03T08:00:00Z": {"subject": "done"}}
+    met = meet(FIELDS, Side(series, {}), Side(series, done))
+    assert met.parts == done
+    assert [(one.part, one.reason) for one in met.differences] == [(WHOLE, "delete")]
+    assert agreed(Side(series, {}), Side(series, done), met.parts) == {}  # all of it is to go there again
 
 
 def test_an_occurrence_that_only_one_side_has() -> None:
