@@ -70,6 +70,15 @@ class CalendarScreen(CalendarTravel):
     def action_finish(self) -> None:
         self._deed(calendardeeds.finish, super().action_finish)
 
+    def action_finish_next(self) -> None:
+        self._deed(calendardeeds.finish, super().action_finish_next)
+
+    def action_log_call(self) -> None:
+        self._deed(calendardeeds.finish, super().action_log_call)
+
+    def action_tomorrow(self) -> None:
+        self._deed(calendardeeds.tomorrow, super().action_tomorrow)
+
     def action_snooze(self) -> None:
         self._deed(calendardeeds.put_off, super().action_snooze)
 

@@ -140,16 +140,27 @@ def put_off(sfa: SfaApp, entry: Entry, usual: Usual) -> None:
         return
 
     def taken(text: str | None) -> None:
-        if text is None:
-            return
-        when = quickdates.parse(text, local_now(), locales.current())
-        if when.time is None and not entry.all_day:
-            local = locales.to_local(entry.start, locales.zone())
-            when = when._replace(time=f"{local:%H:%M}")
-        sfa.perform(lambda: calendar.move(sfa.book, entry, moment_of(when), ""))
+        if text is not None:
+            _put_off(sfa, entry, text)
 
     heading = _("Put off {name} until").format(name=entry.subject)
     sfa.push_screen(Prompt(heading, example=_("tomorrow, fri 10, +1w"), echo=echo_date), taken)
+
+
+def tomorrow(sfa: SfaApp, entry: Entry, usual: Usual) -> None:
+    """Puts one time of a series off to tomorrow, at its time of day."""
+    if waiting(sfa, entry) == entry.occurrence:
+        usual()
+    else:
+        _put_off(sfa, entry, "+1d")
+
+
+def _put_off(sfa: SfaApp, entry: Entry, text: str) -> None:
+    when = quickdates.parse(text, local_now(), locales.current())
+    if when.time is None and not entry.all_day:
+        local = locales.to_local(entry.start, locales.zone())
+        when = when._replace(time=f"{local:%H:%M}")
+    sfa.perform(lambda: calendar.move(sfa.book, entry, moment_of(when), ""))
 
 
 def ask_day(sfa: SfaApp, taken: Callable[[str], None]) -> None:

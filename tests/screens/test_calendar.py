@@ -232,6 +232,9 @@ async def test_one_time_of_a_series_is_left_out_put_off_and_only_the_next_is_don
         await driver.settle()
         saturday = calendar.span(book, "2026-11-21", "2026-11-21")
         assert [entry.start for entry in saturday] == ["2026-11-21T12:00:00Z", "2026-11-21T14:00:00Z"]
+        await driver.press("home", "tab", "tab", "Z")
+        await driver.settle()
+        assert [entry.start for entry in calendar.span(book, "2026-11-19", "2026-11-19")] == ["2026-11-19T12:00:00Z"]
         await driver.press("home", "tab", "f")
         await driver.settle()
         assert calendar.span(book, "2026-11-18", "2026-11-18")[0].done
