@@ -67,9 +67,9 @@ class Report(Record):
     scope = "own"
     name = Text("Name", required=True, listed=1)
     shipped = Text("Shipped report", max=64, form=False, help="The name of the shipped report that this one is a setting of")
-    of_kind = Text("Kind", listed=2)
+    of_kind = Text("Kind", listed=2, help="account, deal, activity, lead, order …")
     where = LongText("Filter", listed=3, help="One condition a line")
-    group_by = Text("Grouped by", max=1000, listed=4)
+    group_by = Text("Grouped by", max=1000, listed=4, help="A field: stage, account.industry, close_date by quarter")
     measure = Text("Measure", max=1000, listed=5, help="count, or sum, average, median, least or greatest of a field")
     period = Text("Period", max=64, help="Such as this quarter, 2017, last 90 days")
     date_field = Text("Date", max=64, help="The field that the period is of")

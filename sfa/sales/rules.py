@@ -134,6 +134,14 @@ def _require_makeable(kind: type[Record], definition: Mapping[str, Value]) -> No
         raise FieldError("type", _("Type"), _("{kind} has no currency; use a number").format(kind=_(kind.label)))
 
 
+def report(change: Change, before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
+    """Refuses a report that could not be read."""
+    from sfa.sales.figures.own import check
+
+    check(change.book, {**before, **edit})
+    return {}
+
+
 def require_deletable(change: Change, record: Record) -> None:
     """Raises ``UserError`` where the record's absence would take others out of sight.
 
@@ -156,4 +164,5 @@ RULES: dict[str, Rule] = {
     "reminder": alarms.reminder,
     "plan_step": plan_step,
     "custom_field": custom_field,
+    "report": report,
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sfa.errors import UserError
 from sfa.sales import edit, pipeline
 from sfa.sales.figures import own
 from sfa.screens.listing import ListScreen
@@ -152,12 +153,39 @@ async def test_reading_can_be_stopped(closed: Book) -> None:
         assert driver.app.screen is not screen
 
 
-async def test_an_own_report_without_sense_says_why(closed: Book) -> None:
-    with closed.change("Made") as change:
-        edit.create(change, "report", {"name": "Odd", "of_kind": "opportunity", "group_by": "stage", "shipped": "x"})
+async def test_an_own_report_is_made_in_a_form(closed: Book) -> None:
+    async with driving(closed, (100, 30)) as driver:
+        await driver.press("R", "n")
+        await driver.settle()
+        for text in ("By product", "deal"):
+            await driver.type(text)
+            await driver.press("tab")
+        await driver.press("ctrl+s")
+        await driver.settle()
+        assert own.saved(closed) == []  # it says that it needs something to group by
+        await driver.press("escape")
+        await driver.settle()
+    own.save(closed, {"name": "By product", "of_kind": "deal", "group_by": "product", "measure": "count, sum amount"})
     async with driving(closed) as driver:
-        await opened(driver, "odd")
-        assert "There is no report called x" in status(driver)
+        await opened(driver, "by product")
+        screen = driver.app.screen
+        assert isinstance(screen, ReportScreen)
+        assert screen.figures
+        assert screen.figures.total == ("Total", 3, 2200_00)
+        await driver.press("enter")
+        await driver.settle()
+        assert isinstance(driver.app.screen, ListScreen)
+
+
+def test_a_report_without_sense_is_refused(book: Book) -> None:
+    deals = {"of_kind": "deal", "group_by": "stage"}
+    wrong: tuple[dict[str, str], ...] = (
+        {"of_kind": "deal"}, {"group_by": "stage"}, {**deals, "group_by": "colour"}, {**deals, "measure": "most amount"},
+        {**deals, "period": "someday"}, {**deals, "of_kind": "ghost"}, {"shipped": "winz"},
+    )  # fmt: skip
+    for values in wrong:
+        with pytest.raises(UserError), book.change("Made") as change:
+            edit.create(change, "report", {"name": "Odd", **values})
 
 
 @pytest.mark.parametrize("size", [(60, 18), (140, 40)])

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfa.errors import UserError
 from sfa.i18n import N_, _
-from sfa.models import KINDS, Date, Link, Money, Number, Percent, Record
+from sfa.models import KINDS, Date, Link, Money, Number, Percent, Record, find_kind
+from sfa.models.record import field_error
 from sfa.sales import edit
 from sfa.sales.figures import engine, money, period
 from sfa.sales.figures.catalogue import find as find_shipped
@@ -93,7 +94,7 @@ class _Reading:
     def __init__(self, book: Book, record: Record, ask: Ask) -> None:
         values, where, span = record.values, ask.where, ask.period
         self.book, self.record, self.ask = book, record, ask
-        self.kind = values["of_kind"]
+        self.kind = find_kind(values.get("of_kind") or "").kind
         self.measures = measures(values.get("measure") or "")
         self.date = values.get("date_field") or _date_of(self.kind)
         if not isinstance(book.fields(self.kind).get(self.date), Date):
@@ -226,14 +227,28 @@ def _date_of(kind: str) -> str:
 
 def save(book: Book, values: Mapping[str, Any], origin: str = "command") -> str:
     """Keeps a report under its name, in the place of one of that name; its id. Raises ``UserError`` for nonsense."""
-    record = KINDS["report"]({"id": "", **values})
-    read(book, record)  # says what is wrong before it is kept
     same = [found.id for found in saved(book) if found.heading.casefold() == str(values["name"]).casefold()]
     with book.change(_("Kept the report {name}").format(name=values["name"]), origin) as change:
         if same:
             edit.edit(change, "report", same[0], dict(values))
             return same[0]
         return edit.create(change, "report", dict(values))
+
+
+def check(book: Book, values: Mapping[str, Any]) -> None:
+    """Raises ``UserError`` or ``FieldError`` where a report with these values could not be read."""
+    record = KINDS["report"]({"id": "", **values})
+    ask = asked(record)
+    for condition in ask.where:
+        parse_condition(condition)
+    if shipped := values.get("shipped"):
+        find_shipped(shipped).dimension(ask.by)
+    elif not values.get("of_kind"):
+        raise field_error(record.fields["of_kind"], _("is required"))
+    elif not ask.by:
+        raise field_error(record.fields["group_by"], _("is required"))
+    else:
+        _Reading(book, record, ask).builder.conditions()
 
 
 def saved(book: Book, *, pinned: bool = False) -> list[Record]:
