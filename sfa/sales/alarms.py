@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -95,18 +95,23 @@ def _is_over(kind: str, values: Mapping[str, Value], field: str) -> bool:
     return bool(values.get("deleted_at") or values.get(closes.get(kind, "")))
 
 
-def settle(change: Change, kind: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> None:
-    """Has the reminders of a record follow the dates of it that were moved."""
+def moved(change: Change, kind: str, before: Mapping[str, Value], edit: Mapping[str, Value]) -> set[str]:
+    """The dates that an edit moved, of a kind of record that there are reminders of."""
+    if kind not in REMINDED:
+        return set()
     fields = change.book.fields(kind)
-    moved = {name for name, field in fields.items() if isinstance(field, Date) and before.get(name) != after.get(name)}
-    if not moved:
-        return
+    return {name for name in edit if isinstance(fields.get(name), Date) and before.get(name) != edit[name]}
+
+
+def settle(change: Change, kind: str, after: Mapping[str, Value], moved: Collection[str]) -> None:
+    """Has the reminders of a record follow the dates of it that were ``moved``."""
+    fields = change.book.fields(kind)
     for reminder in change.book.records("reminder", f'"{kind}" = ?', (after["id"],)):
         values = reminder.values
         if _is_over(kind, after, field_of(values)):
             if not values.get("dismissed_at"):
                 change.put("reminder", reminder.id, {"dismissed_at": change.at})
-        elif values.get("before") is not None and moved & {field_of(values), "completed_at", "closed_at"}:
+        elif values.get("before") is not None and {field_of(values), "completed_at", "closed_at"} & {*moved}:
             _rearm(change, reminder.id, values, fields.get(field_of(values)), after.get(field_of(values)))
 
 

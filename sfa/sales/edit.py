@@ -49,9 +49,10 @@ def edit(change: Change, kind: str, record_id: str, values: Mapping[str, Value])
     """
     before = change.get(kind, record_id).values
     rescaled = {**_rescaled(change.book.fields(kind), before, values), **values}
-    changed = change.update(kind, record_id, settled(change, kind, before, rescaled))
+    after = settled(change, kind, before, rescaled)
+    changed = change.update(kind, record_id, after)
     if changed:
-        followups.settle(change, kind, record_id, before)
+        followups.settle(change, kind, before, after)
     return changed
 
 

@@ -141,8 +141,6 @@ def shifted_end(end: str | None, start: str | None, moved: str) -> str | None:
 def _move_apart(change: Change, before: Mapping[str, Value], after: Mapping[str, Value]) -> None:
     """What was done or moved apart from a series stands for the time that moved with it."""
     old, new = before["series_start"], after["series_start"]
-    if old == new:
-        return
     for apart, occurrence in apart_from(change, after["id"]):
         change.put("activity", apart, {"occurrence": rebased(occurrence, old, new, after.get("tzid") or zone())})
 
@@ -162,14 +160,15 @@ def left_out(change: Change, apart: Mapping[str, Value]) -> Values:
     return {"exdates": exdates, "series_start": series.values["series_start"]}
 
 
-def settle(change: Change, kind: str, record_id: str, before: Mapping[str, Value]) -> None:
+def settle(change: Change, kind: str, before: Mapping[str, Value], edit: Mapping[str, Value]) -> None:
     """What else follows once a record was edited: its reminders and the times apart from its series go with it."""
-    if kind not in alarms.REMINDED:
+    moved = alarms.moved(change, kind, before, edit)
+    if not moved:
         return
-    after = change.get(kind, record_id).values
-    if kind == "activity" and before.get("rrule") and after.get("rrule"):
+    after = {**before, **edit}
+    if "series_start" in moved and before.get("rrule") and after.get("rrule"):
         _move_apart(change, before, after)
-    alarms.settle(change, kind, before, after)
+    alarms.settle(change, kind, after, moved)
 
 
 def forget(change: Change, kind: str, record_id: str) -> None:
