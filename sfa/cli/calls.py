@@ -119,10 +119,23 @@ def activity(session: Session, record_id: str | None) -> Data | None:
 
 
 def opened(session: Session, name: str) -> str:
-    """The id of the activity called ``name``, the open one where several have the name. Raises ``NotFound``."""
-    found = session.lookup.named("activity", name)
-    still_open = [one for one in found if "completed_at" not in session.book.get("activity", one).values]
-    return still_open[0] if len(still_open) == 1 else session.lookup.resolve("activity", name)
+    """The id of the open activity called ``name``; the next one of a series. Raises ``NotFound``."""
+    found = [session.book.get("activity", one) for one in session.lookup.named("activity", name)]
+    waiting = [one for one in found if "completed_at" not in one.values]
+    if len({_first_series(session, one) for one in waiting}) == 1:
+        return min(waiting, key=lambda one: one.values.get("start") or "").id
+    return session.lookup.resolve("activity", name)
+
+
+def _first_series(session: Session, activity: Record) -> str:
+    """The series that an activity is a time of, or goes on with from a day on; itself where it is of none."""
+    first = activity.values.get("series", activity.id)
+    while "rrule" in (one := session.book.get("activity", first).values) and "came_from" in one:
+        before = session.book.find("activity", one["came_from"])
+        if not before or "rrule" not in before.values:
+            break
+        first = before.id
+    return str(first)
 
 
 def done(session: Session) -> Answer:

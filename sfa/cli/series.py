@@ -22,24 +22,40 @@ def scopes() -> Iterable[str]:
     return SCOPES
 
 
-def _series(session: Session) -> Record:
-    from sfa.cli.calls import opened
+def _series(session: Session, day: str | None = None) -> Record:
+    """The series that is meant, that which comes on ``day`` where several have the name; none of the times moved apart
+    from one, which have its name too. Raises ``NotFound``.
+    """
+    name = session.arguments.name
+    named = [session.book.get("activity", one) for one in session.lookup.named("activity", name)]
+    found = [one for one in named if "rrule" in one.values and "completed_at" not in one.values]
+    if len(found) > 1 and day:
+        found = [one for one in found if _on(session, one, day)]
+    return found[0] if len(found) == 1 else session.record("activity", name)
 
-    return session.book.get("activity", opened(session, session.arguments.name))
 
-
-def _occurrence(session: Session, series: Record) -> str:
-    """The occurrence on the day that is meant; the one that waits where none is named. Raises ``UserError``."""
-    from sfa.errors import UserError
-    from sfa.models.times import local_day, read_moment
+def _on(session: Session, series: Record, day: str) -> str | None:
+    """The occurrence of a series on a day, if it has one."""
     from sfa.sales.series import occurrences
 
-    if not session.arguments.on:
-        return str(series.values.get("start"))
-    day = local_day(read_moment(session.arguments.on))
-    for start, _end in occurrences(session.book, series.values, day, day):
-        return start
-    raise UserError(_("“{name}” does not come on {moment}.").format(name=series.heading, moment=session.arguments.on))
+    return next((start for start, _end in occurrences(session.book, series.values, day, day)), None)
+
+
+def _occurrence(session: Session) -> tuple[Record, str]:
+    """The series, and its occurrence on the day that is meant; the one that waits where none is named.
+
+    Raises ``UserError``.
+    """
+    from sfa.errors import UserError
+    from sfa.sales.calendar import read_day
+
+    on = session.arguments.on
+    day = read_day(on) if on else None
+    series = _series(session, day)
+    occurrence = _on(session, series, day) if day else str(series.values.get("start"))
+    if not occurrence:
+        raise UserError(_("“{name}” does not come on {moment}.").format(name=series.heading, moment=on))
+    return series, occurrence
 
 
 def list_(session: Session) -> Answer:
@@ -75,8 +91,7 @@ def move(session: Session) -> Answer:
     when = next_step(session.arguments.to)
     if when is None:
         raise UsageError(_("Say to when: --to 'fri 10:00'."))
-    record = _series(session)
-    occurrence = _occurrence(session, record)
+    record, occurrence = _occurrence(session)
     if when.time is None and len(occurrence) > 10:
         when = when._replace(time=f"{to_local(occurrence, zone()):%H:%M}")
     made = series.move(
@@ -90,8 +105,8 @@ def skip(session: Session) -> Answer:
     from sfa.cli.session import ORIGIN
     from sfa.sales import series
 
-    record = _series(session)
-    series.skip(session.book, record.id, _occurrence(session, record), ORIGIN)
+    record, occurrence = _occurrence(session)
+    series.skip(session.book, record.id, occurrence, ORIGIN)
     return Answer(activity(session, record.id), [], _("Left out. sfa undo takes it back."))
 
 

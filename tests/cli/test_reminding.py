@@ -47,6 +47,18 @@ def test_a_series_is_looked_at_moved_left_out_and_ended(sfa: Sfa) -> None:
     assert sfa("series", "--json").data == []
 
 
+def test_a_series_goes_by_its_name_though_times_of_it_were_moved(sfa: Sfa) -> None:
+    sfa("new", "activity", "type=call", "subject=Weekly", "start=2026-11-23 10:00", "rrule=every monday")
+    sfa("series", "move", "Weekly", "--on", "2026-11-30", "--to", "2026-12-01")
+    assert sfa("series", "skip", "Weekly", "--on", "12/7/2026").code == 0
+    sfa("series", "move", "Weekly", "--on", "2026-12-14", "--to", "2026-12-15", "--scope", "following")
+    assert sfa("series", "skip", "Weekly", "--on", "2026-12-22").code == 0, "the one that comes on that day"
+    assert "names no day" in (refused := sfa("series", "skip", "Weekly", "--on", "blah")).err
+    assert refused.code == 1 and "inside sfa" not in refused.err
+    done = [sfa("done", "Weekly", "--json").data["done"][0]["start"] for _time in range(3)]
+    assert done == sorted(done), "the next one each time"
+
+
 def test_a_plan_is_made_applied_shifted_and_stopped(sfa: Sfa) -> None:
     assert "There is no plan." in sfa("plan").err
     assert sfa("plan", "add", "New lead", "0 call First call", "4 10:00 meeting Offer").code == 0
