@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from sfa import recurrence
 from sfa.exchange.calendars.dayhours import opening
+from sfa.formats.ical.came import came_from
 from sfa.formats.ical.parts import ANSWERS, EVENT, ORGANIZER, Alarm, Item, component_of, likened
-from sfa.formats.ical.writing import came_from
 from sfa.locales import now, today
 from sfa.models import Record
 from sfa.models.defaults import CLOSED_STATUSES

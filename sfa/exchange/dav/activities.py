@@ -13,9 +13,10 @@ from sfa.exchange.dav.mapping import BEYOND, Known, Thing, Written, beyond, dige
 from sfa.exchange.dav.remotes import Remote
 from sfa.exchange.dav.threeway import WHOLE, Parts, Values
 from sfa.formats.contentlines import unfold
+from sfa.formats.ical.came import came_from
 from sfa.formats.ical.parts import EVENT, STATUSES, TODO, Alarm, Item, Person, Source, component_of
 from sfa.formats.ical.reading import read
-from sfa.formats.ical.writing import calendar, came_from
+from sfa.formats.ical.writing import calendar
 from sfa.i18n import _
 from sfa.locales import today
 from sfa.models import Field

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sfa.formats.ical.came import came_from
 from sfa.formats.ical.parts import ANSWERS, ORGANIZER, Alarm, Person, Source, Values
-from sfa.formats.ical.writing import came_from
 from sfa.models.defaults import EVENT_TYPES
 
 
