@@ -57,8 +57,8 @@ class ReviewScreen(Place):
 
     def body(self) -> Iterable[Widget]:
         columns = (
-            Column("what", "", 18, weight=3),
-            Column("how", "", 16, weight=3),
+            Column("what", "", 18, weight=4),
+            Column("how", "", 16, weight=5),
             Column("who", "", 12, weight=1, rank=2),
             Column("sum", "", 16, align="right", weight=1),
         )
