@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,31 +16,29 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from sfa.actions import bindings
-from sfa.errors import SfaError, UserError
+from sfa.errors import SfaError
 from sfa.i18n import N_, _
-from sfa.sales import edit
 from sfa.sales.figures import engine, own, period
 from sfa.sales.figures.catalogue import REPORTS
 from sfa.sales.figures.report import Ask, Figures, shown
 from sfa.sales.teams import members, tree
+from sfa.screens.charting import columns_of, drawing_of
 from sfa.screens.history import ActionTable
 from sfa.screens.listing import ListScreen
 from sfa.screens.picker import Option, Picker
 from sfa.screens.place import Place
 from sfa.screens.prompt import Prompt
+from sfa.screens.reportdeeds import conditions, pin, told_of, written
 from sfa.screens.views import View
-from sfa.store.query import parse_condition
-from sfa.widgets.columns import Column
 from sfa.widgets.messages import Highlighted, Opened
 from sfa.widgets.pages import ListSource, Row
-from sfa.widgets.plot import Drawing, PlotView, Series
+from sfa.widgets.plot import PlotView
 
 if TYPE_CHECKING:
-    from sfa.app import SfaApp
+    pass
 
 TICK = 0.25
 """Seconds between two looks at a report that is being read."""
-FORMS = ("pdf", "svg", "png", "csv")
 
 
 class ReportScreen(Place):
@@ -155,12 +153,12 @@ class ReportScreen(Place):
         self.ask = self.ask._replace(by=found.by.name, period=found.ask.period) if found.by.name else self.ask
         texts = [self._texts(row.values) for row in found.rows]
         total = self._texts(found.total) if found.total else ()
-        self.table.set_columns(_columns(found, [*texts, total] if total else texts))
+        self.table.set_columns(columns_of(found, [*texts, total] if total else texts))
         rows = [Row(str(place), cells) for place, cells in enumerate(texts)]
         if total:
             rows.append(Row("total", total, True))
         self.table.show(ListSource(rows if found.rows else []), keep_id=self.table.cursor_id, empty=self._empty())
-        self.query_one("#plot", PlotView).show(_drawing(found))
+        self.query_one("#plot", PlotView).show(drawing_of(found))
         self._arrange()
         self._say()
 
@@ -253,11 +251,11 @@ class ReportScreen(Place):
     def action_filter(self) -> None:
         def taken(text: str | None) -> None:
             if text is not None:
-                self.use(self.ask._replace(where=_conditions(text)))
+                self.use(self.ask._replace(where=conditions(text)))
 
         example = _("amount>10000 account.industry~retail")
         heading, present = _("Only where (- for all)"), shlex.join(self.ask.where) or "-"
-        prompt = Prompt(heading, present, example=example, echo=lambda text: " · ".join(_conditions(text)) or _("all"))
+        prompt = Prompt(heading, present, example=example, echo=lambda text: " · ".join(conditions(text)) or _("all"))
         self.app.push_screen(prompt, taken)
 
     def action_owner(self) -> None:
@@ -294,79 +292,8 @@ class ReportScreen(Place):
                 self._write(self.figures, Path(name).expanduser())
 
         first = f"~/{self.figures.title if self.figures else 'report'}.pdf".replace("/", "-").replace("~-", "~/")
-        self.app.push_screen(Prompt(_("Write it to (.pdf .svg .png .csv)"), first, echo=_file), taken)
+        self.app.push_screen(Prompt(_("Write it to (.pdf .svg .png .csv)"), first, echo=told_of), taken)
 
     @work(thread=True, group="document", exit_on_error=False)
     def _write(self, figures: Figures, path: Path) -> None:
-        from sfa.exchange.documents import charts, tables
-
-        try:
-            form = path.suffix[1:].lower()
-            if form == "pdf":
-                tables.write_pdf(figures, path)
-            elif form == "csv":
-                with path.open("w", newline="", encoding="utf-8") as file:
-                    tables.write_csv(figures, file)
-            else:
-                charts.save(figures, path, form)
-        except (SfaError, OSError) as error:
-            self.app.call_from_thread(self.sfa.tell, f"! {error}")
-        else:
-            self.app.call_from_thread(self.sfa.tell, _("Wrote {path}").format(path=path))
-
-
-def _columns(found: Figures, texts: Sequence[tuple[str, ...]]) -> list[Column]:
-    """Columns as wide as what stands in them; the first has the rest."""
-    columns = []
-    for place, column in enumerate(found.columns):
-        widest = max((len(row[place]) for row in texts), default=0)
-        if column.kind == "text":
-            columns.append(Column(column.name, _(column.title), min(max(widest, 8), 28), weight=1, rank=place))
-        else:
-            width = max(widest, len(_(column.title)))
-            columns.append(Column(column.name, _(column.title), width, "right", weight=0, rank=place))
-    return columns
-
-
-def _drawing(found: Figures) -> Drawing:
-    columns = found.plotted()
-    series = [
-        Series(
-            _(column.title),
-            found.series(column.name),
-            [shown(column, row.values[place], found.currency) for row in found.rows],
-        )
-        for column in columns
-        for place in [[one.name for one in found.columns].index(column.name)]
-    ]
-    return Drawing(found.plot.kind, [row.label for row in found.rows], series)
-
-
-def _conditions(text: str) -> tuple[str, ...]:
-    """Conditions as typed in a line; ``-`` for none. Raises ``UserError``."""
-    if text.strip() == "-":
-        return ()
-    parts = tuple(shlex.split(text))
-    for part in parts:
-        parse_condition(part)
-    return parts
-
-
-def _file(text: str) -> str:
-    path = Path(text.strip()).expanduser()
-    if path.suffix[1:].lower() not in FORMS:
-        raise UserError(_("The name must end in one of {forms}.").format(forms=", ".join(f".{form}" for form in FORMS)))
-    return _("takes the place of that file") if path.exists() else str(path)
-
-
-def pin(sfa: SfaApp, report_id: str) -> None:
-    """Shows an own report on Today, or no longer."""
-    record = sfa.book.get("report", report_id)
-    pinned = not record.values.get("is_pinned")
-    title = _("Pinned {name} to Today") if pinned else _("Took {name} from Today")
-
-    def work() -> None:
-        with sfa.book.change(title.format(name=record.heading), "screen") as change:
-            edit.edit(change, "report", report_id, {"is_pinned": int(pinned)})
-
-    sfa.perform(work)
+        self.app.call_from_thread(self.sfa.tell, written(figures, path))

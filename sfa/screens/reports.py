@@ -16,7 +16,8 @@ from sfa.sales.figures import own
 from sfa.sales.figures.catalogue import REPORTS
 from sfa.screens.history import ActionTable
 from sfa.screens.place import Place, Subject
-from sfa.screens.report import ReportScreen, pin
+from sfa.screens.report import ReportScreen
+from sfa.screens.reportdeeds import pin
 from sfa.widgets.columns import Column
 from sfa.widgets.filterbar import FilterBar
 from sfa.widgets.messages import Opened

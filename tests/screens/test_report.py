@@ -180,7 +180,7 @@ async def test_an_own_report_is_made_in_a_form(closed: Book) -> None:
 def test_a_report_without_sense_is_refused(book: Book) -> None:
     deals = {"of_kind": "deal", "group_by": "stage"}
     wrong: tuple[dict[str, str], ...] = (
-        {"of_kind": "deal"}, {"group_by": "stage"}, {**deals, "group_by": "colour"}, {**deals, "measure": "most amount"},
+        {"of_kind": "deal"}, {"group_by": "stage"}, {**deals, "group_by": "colour"}, {**deals, "measure": "most x"},
         {**deals, "period": "someday"}, {**deals, "of_kind": "ghost"}, {"shipped": "winz"},
     )  # fmt: skip
     for values in wrong:
