@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import BindingType
 from textual.widget import Widget
+from textual.worker import get_current_worker
 
 from sfa.actions import bindings
 from sfa.i18n import N_, _
@@ -67,7 +68,9 @@ class ForecastScreen(Place):
 
     @work(thread=True, exclusive=True, group="forecast", exit_on_error=False)
     def _read(self) -> None:
-        found = forecast(self.sfa.book, self.period, None, self.top)
+        worker, found = get_current_worker(), forecast(self.sfa.book, self.period, None, self.top)
+        if worker.is_cancelled:
+            return
         self.app.call_from_thread(self._show, found)
 
     def _show(self, found: Forecast) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from textual import on, work
 from textual.binding import BindingType
 from textual.widget import Widget
+from textual.worker import get_current_worker
 
 from sfa.actions import bindings
 from sfa.errors import SfaError, UserError
@@ -51,7 +52,7 @@ class ReviewScreen(Place):
         self.pipeline: str | None = None
         self.found: Review | None = None
         self.parts: list[telling.Part] = []
-        self.typical: dict[str, float] = {}
+        self.typical: dict[str, float] | None = None
 
     DEFAULT_CSS = "ReviewScreen #known { height: auto; max-height: 3; color: $text-muted; }"
 
@@ -71,13 +72,16 @@ class ReviewScreen(Place):
     @work(thread=True, exclusive=True, group="review", exit_on_error=False)
     def _read(self) -> None:
         """Reads in a thread; a key never waits for the journal."""
-        book = self.sfa.book
+        book, worker = self.sfa.book, get_current_worker()
         since = self.since or moments.default(book)
         found = summary.review(book, since, None, scope_of(book, team=self.top, pipeline=self.pipeline))
         parts = list(telling.parts(book, found))
+        if worker.is_cancelled:
+            return
         self.app.call_from_thread(self._show, found, parts)
-        self.typical = self.typical or page.typical_stays(book)
-        scores.refresh(book, "opportunity")
+        if self.typical is None:
+            self.typical = page.typical_stays(book)
+            scores.refresh(book, "opportunity")
 
     def _show(self, found: Review, parts: list[telling.Part]) -> None:
         self.found, self.parts = found, parts
@@ -160,7 +164,7 @@ class ReviewScreen(Place):
             chosen = [one.state.id for one in self.found.findings if one.span.after and one.span.after.is_open]
         if chosen:
             place = chosen.index(deal) if deal in chosen else 0
-            self.app.push_screen(WalkScreen(self.found, chosen, place, self.typical))
+            self.app.push_screen(WalkScreen(self.found, chosen, place, self.typical or {}))
 
     def why_not(self, action_id: str) -> str | None:
         if action_id in ("finish", "export"):
