@@ -74,7 +74,7 @@ def blocks(text: str) -> Block:
             stack.append(block)
         elif line.name != "END":
             stack[-1].add(whole, line)
-        elif name in [block.name for block in stack]:
+        elif name in [block.name for block in stack[1:]]:
             while stack.pop().name != name:
                 pass
     return stack[0]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sfa.formats.ical.parts import Alarm, Item, Person
+from sfa.formats.ical.parts import Alarm, Item, Person, Source
 from sfa.formats.ical.reading import read
+from sfa.formats.ical.writing import calendar
+from sfa.models import KINDS, check_values
 
 BASE = ("UID:1", "DTSTAMP:20261101T080000Z", "SUMMARY:Meeting")
 BERLIN_BY_RULES = """BEGIN:VTIMEZONE
@@ -193,3 +197,25 @@ def test_what_cannot_be_is_refused_and_the_rest_goes_on(lines: tuple[str, ...], 
 def test_what_is_no_calendar(text: str) -> None:
     with pytest.raises(ValueError, match=r"no BEGIN:VCALENDAR"):
         read(text)
+
+
+NAMES = st.sampled_from(
+    ["DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "EXDATE", "RDATE", "RECURRENCE-ID", "SEQUENCE", "GEO", "PRIORITY",
+     "STATUS", "COMPLETED", "ATTENDEE", "ORGANIZER", "CATEGORIES", "SUMMARY", "TRIGGER", "BEGIN", "END", "X-SFA-TYPE",
+     "X-SFA-DURATION", "DTSTART;TZID=W. Europe Standard Time", "DTSTART;TZID=x", "DTSTART;VALUE=DATE", "LAST-MODIFIED"]
+)  # fmt: skip
+VALUES = st.text(max_size=20) | st.sampled_from(
+    ["20261126T090000Z", "20261126", "99991231T235959Z", "10000101T000000", "P1D", "-PT5M", "P99999999999D", "VALARM",
+     "FREQ=DAILY;UNTIL=20261126", "FREQ=WEEKLY;UNTIL=20261126T0", "FREQ=YEARLY;COUNT=-1", "FREQ=DAILY;INTERVAL=0", "-1"]
+)  # fmt: skip
+
+
+@given(st.lists(st.builds("{}:{}".format, NAMES, VALUES), max_size=8), st.sampled_from(["VEVENT", "VTODO"]))
+def test_nothing_that_is_written_does_harm(lines: list[str], name: str) -> None:
+    """Whatever stands in an entry: it is read as good values, or refused."""
+    reading = read(event(*lines, name=name))
+    for item in reading.items:
+        fields = {field: value for field, value in item.values.items() if value is not None}
+        check_values(KINDS["activity"].fields, fields)
+        calendar([Source({"id": "1", **item.values}, "2026-11-03T09:00:00Z")])
+    assert all(refusal.reason for refusal in reading.refusals)
