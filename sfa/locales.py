@@ -115,24 +115,24 @@ class Locale:
             pairs.append(f"{tail:02}")
         return self.group.join([str(head), *reversed(pairs)])
 
-    def number(self, number: float | Decimal) -> str:
-        """A number with all its decimals, so that it is read back as it is: ``1,054.25``."""
-        if isinstance(number, int):
+    def number(self, number: float | Decimal, least: int = 0) -> str:
+        """A number with all its decimals, so that it is read back as it is: ``1,054.25``; with ``least`` of them."""
+        if isinstance(number, int) and not least:
             return f"-{self.grouped(-number)}" if number < 0 else self.grouped(number)
         from decimal import Decimal
 
         exact = Decimal(str(number))
         if not exact.is_finite():
             return str(number)
-        whole, point, fraction = f"{abs(exact):f}".partition(".")
-        fraction = fraction.rstrip("0")
+        whole, _point, fraction = f"{abs(exact):f}".partition(".")
+        fraction = fraction.rstrip("0").ljust(least, "0")
         sign = "-" if exact < 0 else ""
-        return sign + self.grouped(int(whole)) + (self.decimal + fraction if point and fraction else "")
+        return sign + self.grouped(int(whole)) + (self.decimal + fraction if fraction else "")
 
-    def percent(self, number: float) -> str:
-        """``number`` per cent, of hundred: ``20`` is ``20%``."""
+    def percent(self, number: float, least: int = 0) -> str:
+        """``number`` per cent, of hundred: ``20`` is ``20%``; with at least so many decimals."""
         before, after, negative, negative_after = self.percent_affixes
-        text = self.number(abs(number))
+        text = self.number(abs(number), least)
         return negative + text + negative_after if number < 0 else before + text + after
 
     def _amount(self, currency: str) -> tuple[int, int, str, str, str, str]:

@@ -57,7 +57,7 @@ async def test_the_list_is_searched_and_enter_shows_one(closed: Book) -> None:
         await opened(driver, "win rate")
         assert isinstance(driver.app.screen, ReportScreen)
         assert "by product" in status(driver)
-        assert any("Oven" in line and "100%" in line for line in table(driver))
+        assert any("Oven" in line and "100.00%" in line for line in table(driver))
         plot = lines(driver.app.screen.query_one("#plot", PlotView))
         assert "█" in plot[1]
 

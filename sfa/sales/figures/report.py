@@ -199,7 +199,7 @@ def rounded_up(value: float) -> int:
 
 
 def shown(column: Column, value: Any, currency: str) -> str:
-    """A figure as people read it."""
+    """A figure as people read it; those of a column have equally many decimals, so that they stand in line."""
     if value is None:
         return ""
     if column.kind == "seconds":
@@ -208,8 +208,9 @@ def shown(column: Column, value: Any, currency: str) -> str:
     writers: dict[str, Callable[[Any], str]] = {
         "text": str,
         "money": lambda amount: current().amount(rounded_up(amount), currency),
-        "percent": lambda number: current().percent(round(number, 2)),
-        "hours": lambda number: current().number(round(number, 1)),
+        "percent": lambda number: current().percent(round(number, 2), 2),
+        "hours": lambda number: current().number(round(number, 1), 1),
+        "days": lambda number: current().number(round(number, 2), 2),
     }
     written = writers.get(column.kind)
     return written(value) if written else current().number(value if isinstance(value, int) else round(value, 2))

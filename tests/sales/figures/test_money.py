@@ -7,6 +7,7 @@ import pytest
 from sfa import locales
 from sfa.sales import edit
 from sfa.sales.figures.money import Rates, amount_sql, base_of, in_use
+from sfa.sales.figures.report import Column, shown
 from sfa.store.book import Book
 
 
@@ -48,3 +49,15 @@ def test_one_currency_needs_no_rate(book: Book) -> None:
         edit.create(change, "opportunity", {"name": "A", "amount": 1, "currency": "CHF"})
     assert (in_use(book), base_of(book)) == (["CHF"], "CHF")
     assert amount_sql("amount", "currency", "close_date", "CHF", ["CHF"]) == "amount"
+
+
+def test_figures_of_a_column_have_equally_many_decimals() -> None:
+    locales.use("en_US")
+
+    def told(kind: str, *values: float) -> list[str]:
+        return [shown(Column("figure", "Figure", kind), value, "USD") for value in values]
+
+    assert told("percent", 64.3, 60, 63.557) == ["64.30%", "60.00%", "63.56%"]
+    assert told("days", 35.9, 41.218, 3) == ["35.90", "41.22", "3.00"]
+    assert told("hours", 2, 0.25) == ["2.0", "0.2"]
+    assert told("count", 1147) == ["1,147"]
