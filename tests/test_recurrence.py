@@ -78,6 +78,7 @@ def test_every_change_of_any_clock_is_met_in_order_and_once() -> None:
                 expected = [to_instant((shown + timedelta(days=n)).replace(tzinfo=here)) for n in range(5)]
                 assert found == list(dict.fromkeys(expected)), (name, day)
                 for moment, after in pairwise(found):  # from any of them on the same ones follow
+                    assert next(occurrences(Series(start, name, "FREQ=DAILY"), moment)) == moment, (name, day)
                     assert next_after(Series(start, name, "FREQ=DAILY"), moment) == after, (name, day)
     assert changes > 1000
 
@@ -89,6 +90,12 @@ def _changes(here: ZoneInfo) -> list[date]:
         offsets = [datetime(year, 1, 1, tzinfo=here) + timedelta(days=n) for n in range(366)]
         found += [one.date() for one, other in pairwise(offsets) if one.utcoffset() != other.utcoffset()]
     return found
+
+
+def test_a_series_begins_when_it_was_planned_though_the_clock_shows_that_time_twice() -> None:
+    second = "2026-10-25T01:30:00Z"  # half past two in Berlin, for the second time
+    found = islice(occurrences(Series(second, "Europe/Berlin", "FREQ=DAILY")), 2)
+    assert list(found) == [second, "2026-10-26T01:30:00Z"]
 
 
 @pytest.mark.parametrize("laptop", ["Pacific/Kiritimati", "America/Los_Angeles", "UTC"])

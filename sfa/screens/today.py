@@ -120,7 +120,8 @@ class TodayScreen(Place):
         who = " · ".join(filter(None, (item.who, item.account)))
         often = _("put off {count}×").format(count=item.put_off) if item.put_off > 1 else ""
         what = " · ".join(filter(None, (f"↻ {item.title}" if item.repeats else item.title, often, item.what)))
-        when = f"{GLYPHS.get(item.type, '·')} {self._when(item)}"
+        glyph = "◷" if item.section == "reminded" and not item.type else GLYPHS.get(item.type, "·")
+        when = f"{glyph} {self._when(item)}"
         return Row(f"{item.kind} {item.id}", (when, who, what, self._how(item)))
 
     @staticmethod
