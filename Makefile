@@ -54,7 +54,7 @@ snapshots: $(VENV)/ready  ## take the pictures of the screens anew; look at each
 
 docs: $(VENV)/ready  ## the pages and the picture that the program makes itself
 	@$(BIN)/python -m sfa.cli.docs > docs/commands.md
-	@$(BIN)/python -c 'from sfa.actions import keys_page; print(keys_page(), end="")' > docs/keys.md
+	@$(BIN)/python -c 'from sfa.keymap import keys_page; print(keys_page(), end="")' > docs/keys.md
 	@$(BIN)/python docs/picture.py
 
 clean:

@@ -1,7 +1,7 @@
 """The one table of everything a key can do.
 
-Bindings, key bar, help, the command search, the keys page of the documentation and the check of the user's keymap are
-readings of ``ACTIONS``. An action ``x`` is the method ``action_x`` of the screen or widget whose ``BINDINGS`` are
+Bindings, key bar, help, the command search, the keys page of the documentation and the check of the user's keymap
+(``keymap``) are readings of ``ACTIONS``. An action ``x`` is the method ``action_x`` of the screen or widget whose ``BINDINGS`` are
 ``bindings(scope)``.
 
 Rules: the same letter means the same everywhere; hjkl only move; arrows, Enter and Escape do everything; a capital is
@@ -12,9 +12,8 @@ terminals keep for themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sfa.i18n import N_, _
@@ -110,148 +109,42 @@ ACTIONS: tuple[Action, ...] = (
     # Records: lists, board, today and the record screen.
     Action("log_call", ("c",), N_("Log call"), N_("Write down a call and what comes next."), RECORDS, _KEPT, True),
     Action("dial", ("+",), N_("Dial"), N_("Call them by the system's telephone; the time runs."), RECORDS, _EVERY),
-    Action(
-        "new",
-        ("n",),
-        N_("New"),
-        N_("Add a record of the kind shown; on a record, plan an activity with it."),
-        RECORDS,
-        (*_KEPT, "reports", "forecast"),
-        True,
-    ),
-    Action(
-        "edit",
-        ("e",),
-        N_("Edit"),
-        N_("Edit the record, or all that are marked."),
-        RECORDS,
-        (*_KEPT, *_SYNC, "reports", "forecast"),
-        True,
-    ),
-    Action(
-        "delete",
-        ("d",),
-        N_("Delete"),
-        N_("Delete the record, or all that are marked."),
-        RECORDS,
-        (*_KEPT, "sync", "reports"),
-    ),
-    Action(
-        "menu",
-        (".",),
-        N_("Actions"),
-        N_("Choose from all that can be done here."),
-        RECORDS,
-        (*_KEPT, *_SYNC, *_FIGURES),
-        True,
-    ),
-    Action(
-        "history",
-        ("i",),
-        N_("History"),
-        N_("Every change of the record: who, when, what."),
-        RECORDS,
-        (*_KEPT, *_SYNC),
-    ),
-    Action(
-        "copy",
-        ("y",),
-        N_("Copy"),
-        N_("Copy a phone, e-mail or address for other programs. Some terminals forbid it and do not say so."),
-        RECORDS,
-        _KEPT,
-    ),
+    Action("new", ("n",), N_("New"), N_("Add a record of the kind shown; on a record, plan an activity with it."), RECORDS, (*_KEPT, "reports", "forecast"), True),
+    Action("edit", ("e",), N_("Edit"), N_("Edit the record, or all that are marked."), RECORDS, (*_KEPT, *_SYNC, "reports", "forecast"), True),
+    Action("delete", ("d",), N_("Delete"), N_("Delete the record, or all that are marked."), RECORDS, (*_KEPT, "sync", "reports")),
+    Action("menu", (".",), N_("Actions"), N_("Choose from all that can be done here."), RECORDS, (*_KEPT, *_SYNC, *_FIGURES), True),
+    Action("history", ("i",), N_("History"), N_("Every change of the record: who, when, what."), RECORDS, (*_KEPT, *_SYNC)),
+    Action("copy", ("y",), N_("Copy"), N_("Copy a phone, e-mail or address for other programs. Some terminals forbid it and do not say so."), RECORDS, _KEPT),
     Action("filter", ("/",), N_("Filter"), N_("Show only what matches."), RECORDS, (*_EVERY[:3], *_FIGURES), True),
     Action("sort", ("s",), N_("Sort"), N_("Choose the column to sort by."), RECORDS, ("list",)),
     # A list's columns have the key that looks like one.
-    Action(
-        "columns",
-        ("|",),
-        N_("Columns"),
-        N_("Choose the columns shown; in a week, all days or the working days."),
-        RECORDS,
-        ("list", "calendar"),
-    ),
+    Action("columns", ("|",), N_("Columns"), N_("Choose the columns shown; in a week, all days or the working days."), RECORDS, ("list", "calendar")),
     Action("views", ("V",), N_("Views"), N_("Saved filters."), RECORDS, ("list", "pipeline")),
-    Action(
-        "owner",
-        ("o",),
-        N_("Owner"),
-        N_("Whose records are shown: mine, a colleague's, all."),
-        RECORDS,
-        (*_EVERY[:3], "calendar", "report", "review", "forecast"),
-    ),
+    Action("owner", ("o",), N_("Owner"), N_("Whose records are shown: mine, a colleague's, all."), RECORDS, (*_EVERY[:3], "calendar", "report", "review", "forecast")),
     Action("finish", ("f",), N_("Finish"), N_("Mark as done."), RECORDS, (*_DATED, "review"), True),
-    Action(
-        "finish_next",
-        ("&",),
-        N_("Finish and plan"),
-        N_("Mark as done, with a note and the next step."),
-        RECORDS,
-        _DATED,
-    ),
+    Action("finish_next", ("&",), N_("Finish and plan"), N_("Mark as done, with a note and the next step."), RECORDS, _DATED),
     Action("snooze", ("z",), N_("Put off"), N_("To another day; in the review, the deal."), RECORDS, (*_DATED, "walk")),
-    Action(
-        "tomorrow", ("Z",), N_("To tomorrow"), N_("Put off to tomorrow at once, at the same time."), RECORDS, _DATED
-    ),
+    Action("tomorrow", ("Z",), N_("To tomorrow"), N_("Put off to tomorrow at once, at the same time."), RECORDS, _DATED),
     Action("reminders", ("N",), N_("Reminders"), N_("What reminds of this: add, put off, dismiss."), RECORDS, _KEPT),
     Action("plan", ("#",), N_("Plan"), N_("Apply a plan of steps; shift or stop the one under way."), RECORDS, _EVERY),
     # Deals. Won and lost also settle a lead, which is converted or disqualified: w is success, x crosses out.
     Action("won", ("w",), N_("Won"), N_("Win the deal; convert the lead."), DEALS, _EVERY, True),
     Action("lost", ("x",), N_("Lost"), N_("Lose the deal, disqualify the lead; asks why."), DEALS, _EVERY, True),
     Action("move", ("m",), N_("Move"), N_("Choose the stage to move the deal to."), DEALS, _EVERY, True),
-    Action(
-        "pipeline", ("p",), N_("Pipeline"), N_("Switch to another pipeline."), DEALS, ("pipeline", "list", "review")
-    ),
-    Action(
-        "move_left",
-        ("H", "shift+left"),
-        N_("Move left"),
-        N_("To the stage on the left; in the calendar, to the day before."),
-        DEALS,
-        ("board", "grid"),
-    ),
-    Action(
-        "move_right",
-        ("L", "shift+right"),
-        N_("Move right"),
-        N_("To the stage on the right; in the calendar, to the day after."),
-        DEALS,
-        ("board", "grid"),
-    ),
-    Action(
-        "to_stage",
-        tuple("123456789"),
-        N_("To stage"),
-        N_("To the stage of that number."),
-        DEALS,
-        ("board",),
-        call="to_stage({key})",
-    ),
+    Action("pipeline", ("p",), N_("Pipeline"), N_("Switch to another pipeline."), DEALS, ("pipeline", "list", "review")),
+    Action("move_left", ("H", "shift+left"), N_("Move left"), N_("To the stage on the left; in the calendar, to the day before."), DEALS, ("board", "grid")),
+    Action("move_right", ("L", "shift+right"), N_("Move right"), N_("To the stage on the right; in the calendar, to the day after."), DEALS, ("board", "grid")),
+    Action("to_stage", tuple("123456789"), N_("To stage"), N_("To the stage of that number."), DEALS, ("board",), call="to_stage({key})"),
     # The calendar: what moves a card moves an activity; the brackets look like the ends of a span.
-    Action(
-        "move_up", ("shift+up",), N_("Earlier"), N_("The activity earlier; in a month, a week."), CALENDAR, ("grid",)
-    ),
-    Action(
-        "move_down", ("shift+down",), N_("Later"), N_("The activity later; in a month, a week."), CALENDAR, ("grid",)
-    ),
+    Action("move_up", ("shift+up",), N_("Earlier"), N_("The activity earlier; in a month, a week."), CALENDAR, ("grid",)),
+    Action("move_down", ("shift+down",), N_("Later"), N_("The activity later; in a month, a week."), CALENDAR, ("grid",)),
     Action("longer", (">",), N_("Longer"), N_("Have the activity end later."), CALENDAR, ("grid",)),
     Action("shorter", ("<",), N_("Shorter"), N_("Have the activity end earlier."), CALENDAR, ("grid",)),
     Action("view_day", ("1",), N_("Day"), N_("One day."), MOVE, ("calendar",)),
     Action("view_week", ("2",), N_("Week"), N_("As many days of the week as fit."), MOVE, ("calendar",), True),
     Action("view_month", ("3",), N_("Month"), N_("The weeks of a month."), MOVE, ("calendar",), True),
-    Action(
-        "view_agenda",
-        ("4",),
-        N_("Agenda"),
-        N_("Two weeks as a list, with the free time."),
-        MOVE,
-        ("calendar",),
-        True,
-    ),
-    Action(
-        "span_back", ("[",), N_("Back"), N_("The day, week or month before."), MOVE, ("calendar", "report", "forecast")
-    ),
+    Action("view_agenda", ("4",), N_("Agenda"), N_("Two weeks as a list, with the free time."), MOVE, ("calendar",), True),
+    Action("span_back", ("[",), N_("Back"), N_("The day, week or month before."), MOVE, ("calendar", "report", "forecast")),
     Action("span_on", ("]",), N_("On"), N_("The day, week or month after."), MOVE, ("calendar", "report", "forecast")),
     Action("go_to_date", ("ctrl+g",), N_("Go to"), N_("To any date: fri, +3w, 31.12."), MOVE, ("calendar",)),
     Action("next_free", ("ctrl+f",), N_("Next free"), N_("The next free time."), MOVE, ("calendar",), True),
@@ -260,25 +153,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("item_back", ("shift+tab",), N_("Previous"), N_("The activity before."), MOVE, ("grid",)),
     # Reports: = says what rows are of, Y (years) of which days, E makes one of its own, ! puts it before all others.
     Action("by", ("=",), N_("By"), N_("Read it by something else: rep, product, source."), FIGURES, ("report",), True),
-    Action(
-        "period",
-        ("Y",),
-        N_("Period"),
-        N_("Of which days: this quarter, 2026-Q2."),
-        FIGURES,
-        ("report", "review", "forecast"),
-        True,
-    ),
+    Action("period", ("Y",), N_("Period"), N_("Of which days: this quarter, 2026-Q2."), FIGURES, ("report", "review", "forecast"), True),
     Action("keep", ("E",), N_("Keep"), N_("Keep the report as it is shown, under a name."), FIGURES, ("report",), True),
-    Action(
-        "export",
-        ("X",),
-        N_("Export"),
-        N_("Write it to a file: PDF, SVG, PNG, CSV."),
-        FIGURES,
-        ("report", "review"),
-        True,
-    ),
+    Action("export", ("X",), N_("Export"), N_("Write it to a file: PDF, SVG, PNG, CSV."), FIGURES, ("report", "review"), True),
     Action("pin", ("!",), N_("Pin"), N_("Show an own report on Today, or no longer."), FIGURES, _FIGURES),
     # The review: its deals follow each other like the panes of a record; % is how sure one is.
     Action("walk_next", ("tab", "right", "l"), N_("Next deal"), N_("The deal after this."), MOVE, ("walk",), True),
@@ -286,14 +163,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("note", (",",), N_("Note"), N_("Write a note on the deal."), DEALS, ("walk",), True),
     Action("category", ("%",), N_("Category"), N_("How sure the deal is in the forecast."), DEALS, ("walk",), True),
     # Head office: M takes mine, K keeps what stands; O, of owner, is whose it is.
-    Action(
-        "hand_over",
-        ("O",),
-        N_("Hand over"),
-        N_("Give an account or lead to another territory, with everything under it."),
-        OFFICE,
-        ("list", "record"),
-    ),
+    Action("hand_over", ("O",), N_("Hand over"), N_("Give an account or lead to another territory, with everything under it."), OFFICE, ("list", "record")),
     Action("sync_now", ("r",), N_("Sync now"), N_("Exchange with head office at once."), OFFICE, ("sync",), True),
     Action("take_mine", ("M",), N_("Take mine"), N_("What I wanted counts."), OFFICE, _SYNC, True),
     Action("keep_theirs", ("K",), N_("Keep theirs"), N_("What stands at head office stays."), OFFICE, _SYNC, True),
@@ -319,18 +189,8 @@ ACTIONS: tuple[Action, ...] = (
     # Forms: letters belong to the text there.
     Action("time", ("ctrl+t",), N_("Time"), N_("Start or stop the time of a call."), FORMS, ("call",)),
     Action("save", ("ctrl+s",), N_("Save"), N_("Save and close."), FORMS, ("form",), True),
-    Action(
-        "more_fields",
-        ("ctrl+l",),
-        N_("More fields"),
-        N_("Show all fields, or the main ones."),
-        FORMS,
-        ("fields",),
-        True,
-    ),
-    Action(
-        "open_match", ("ctrl+o",), N_("Open match"), N_("Open the record that this one looks like."), FORMS, ("fields",)
-    ),
+    Action("more_fields", ("ctrl+l",), N_("More fields"), N_("Show all fields, or the main ones."), FORMS, ("fields",), True),
+    Action("open_match", ("ctrl+o",), N_("Open match"), N_("Open the record that this one looks like."), FORMS, ("fields",)),
     Action("start_over", ("ctrl+r",), N_("Start over"), N_("Forget what was typed."), FORMS, ("fields",)),
 )
 
@@ -341,9 +201,6 @@ YIELDING = frozenset({"unmark"})
 
 ALWAYS = frozenset({"quit"})
 """Actions that work from within any dialog."""
-
-UNBOUND = "unbound"
-"""The key that no keyboard has: Textual would keep the default of an action whose list of keys is empty."""
 
 
 def bindings(scope: str) -> list[Binding]:
@@ -376,62 +233,3 @@ def keys_of(action_id: str, keymap: Mapping[str, Sequence[str]] | None = None) -
     """The keys of an action as shown to the user, with those of ``keymap`` in place of the defaults."""
     keys = (keymap or {}).get(action_id, BY_ID[action_id].keys)
     return tuple(display(key) for key in keys)
-
-
-def textual_keymap(keymap: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """A keymap that ``check_keymap`` found no fault in, as ``App.set_keymap`` wants it."""
-    return {id: ",".join(map(normal, keys)) or UNBOUND for id, keys in keymap.items()}
-
-
-def check_keymap(keymap: Mapping[str, Sequence[str]]) -> list[str]:
-    """What is wrong with a keymap (action id to its keys; none unbinds it), a line each; empty when nothing is."""
-    problems = [problem for id, keys in keymap.items() for problem in _check_entry(id, keys)]
-    return problems or [*_clashes({id: tuple(map(normal, keys)) for id, keys in keymap.items()})]
-
-
-def _check_entry(id: str, keys: Sequence[str]) -> Iterator[str]:
-    if id not in BY_ID:
-        near = get_close_matches(id, BY_ID, 1)
-        hint = _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
-        yield _("There is no action “{id}”.").format(id=id) + hint
-    elif BY_ID[id].call:
-        yield _("The keys of “{id}” cannot be changed.").format(id=id)
-    elif isinstance(keys, str):
-        yield _("The keys of “{id}” must be a list.").format(id=id)
-    else:
-        for key in keys:
-            try:
-                normal(key)
-            except ValueError as error:
-                yield _("“{id}”: {reason}").format(id=id, reason=error)
-
-
-def _clashes(keymap: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """A line for each two actions that the same key would start in the same place."""
-    seen: set[tuple[str, str, str]] = set()
-    for scopes in PLACES.values():
-        taken: dict[str, Action] = {}
-        for action in ACTIONS:
-            if action.id in YIELDING or not set(scopes) & set(action.scopes):
-                continue
-            for key in keymap.get(action.id, tuple(map(normal, action.keys))):
-                other = taken.setdefault(key, action)
-                if other is not action and (key, other.id, action.id) not in seen:
-                    seen.add((key, other.id, action.id))
-                    yield _("The key {key} is wanted by both “{one}” and “{other}”.").format(
-                        key=display(key), one=other.id, other=action.id
-                    )
-
-
-def keys_page(keymap: Mapping[str, Sequence[str]] | None = None) -> str:
-    """All keys as a Markdown page."""
-    lines = [f"# {_('Keys')}"]
-    for group in dict.fromkeys(action.group for action in ACTIONS):
-        lines += ["", f"## {_(group)}", "", f"| {_('Keys')} | {_('Name')} | {_('What it does')} |", "|---|---|---|"]
-        lines += [_keys_row(action, keymap) for action in ACTIONS if action.group == group]
-    return "\n".join(lines) + "\n"
-
-
-def _keys_row(action: Action, keymap: Mapping[str, Sequence[str]] | None) -> str:
-    keys = " ".join(f"`{key}`".replace("|", "\\|") for key in keys_of(action.id, keymap))
-    return f"| {keys} | {_(action.title)} (`{action.id}`) | {_(action.help)} |"

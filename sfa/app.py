@@ -14,9 +14,10 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from sfa import locales
-from sfa.actions import bindings, check_keymap, textual_keymap
+from sfa.actions import bindings
 from sfa.errors import BookError, SfaError, UserError
 from sfa.i18n import _
+from sfa.keymap import check_keymap, textual_keymap
 from sfa.screens.place import Place
 from sfa.screens.today import TodayScreen
 from sfa.screens.travelling import TravellingApp

@@ -16,11 +16,9 @@ from sfa.actions import (
     PLACES,
     YIELDING,
     bindings,
-    check_keymap,
     keys_of,
-    keys_page,
-    textual_keymap,
 )
+from sfa.keymap import check_keymap, keys_page, textual_keymap
 from sfa.keynames import display, normal
 from sfa.widgets.pages import ListSource, Row
 from sfa.widgets.table import Table
@@ -141,5 +139,5 @@ async def test_the_keymap_works_in_an_app() -> None:
 
 
 def test_the_table_can_be_read_without_textual() -> None:
-    program = "import sys, sfa.actions; sfa.actions.keys_page(); sys.exit('textual' in sys.modules)"
+    program = "import sys, sfa.keymap; sfa.keymap.keys_page(); sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

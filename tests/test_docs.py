@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docs.picture import picture
-from sfa.actions import keys_page
+from sfa.keymap import keys_page
 from tests.acceptance.conftest import ROOT, Desk
 
 DOCS = ROOT / "docs"

@@ -12,7 +12,7 @@ from textual.binding import ActiveBinding
 from textual.screen import Screen
 from textual.strip import Strip
 
-from sfa.actions import UNBOUND
+from sfa.keymap import UNBOUND
 from sfa.keynames import display
 from sfa.widgets.lines import LineWidget
 
