@@ -164,13 +164,14 @@ class _File:
 
     def _update(self, linker: Linker, record_id: str, item: Item) -> str:
         before, changed = self.change.get("activity", record_id).values, self._changed(record_id)
-        base = None if item.own else _base(before)
+        base = _base(before)
+        if item.own and base is not None and not base.own:
+            base = None  # we wrote it: its revisions count as ours
         if item.own and (item.sequence, item.changed) == (before.get("sequence") or 0, changed):
             return "unchanged"
         if _is_stale(item, before, base, changed):
             return "stale"
-        gone = item.values["status"] in CANCELLED or item.own or base is None
-        if before.get("deleted_at") and gone:
+        if before.get("deleted_at") and (item.own or base is None or item.values["status"] in CANCELLED):
             return "unchanged"
         return self._done("updated", record_id) if linker.update(record_id, item, base) else "unchanged"
 
