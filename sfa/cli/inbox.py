@@ -23,6 +23,11 @@ WHY = {
     "delete": N_("it was changed by somebody else before you deleted it"),
     "parent": N_("something was added under it, but it is deleted"),
 }
+THERE = {
+    "edited": N_("it was changed both here and in {place}"),
+    "deleted": N_("it was changed in {place}, but it is deleted here"),
+    "delete": N_("it was deleted in {place}, but changed here"),
+}
 
 
 def conflicts(session: Session) -> Answer:
@@ -84,7 +89,10 @@ def _shown(session: Session, found: Conflict) -> Answer:
     from sfa.models import KINDS
 
     record = found.record.values if found.record else {}
-    columns = [Column(_("Field")), Column(_("Before")), Column(_("Mine")), Column(_("Theirs"))]
+    mine, theirs = _("Mine"), _("Theirs")
+    if found.place:
+        mine, theirs = _("Mine, in {place}").format(place=found.place), _("Theirs: stands here")
+    columns = [Column(_("Field")), Column(_("Before")), Column(mine), Column(theirs)]
     fields = session.book.fields(found.kind) if found.kind in KINDS else {}
     rows = [
         [fields[name].title if name in fields else name, *_texts(session, found, name, record)]
@@ -93,8 +101,8 @@ def _shown(session: Session, found: Conflict) -> Answer:
     pairs = [
         (_("Why"), _why(found)),
         (_("What was done"), found.action_title),
-        (_("Mine"), _who(session, found.user, found.made_at)),
-        (_("Theirs"), _theirs(session, found)),
+        (mine, _who(session, found.user, found.made_at)),
+        (theirs, _theirs(session, found)),
     ]
     table = [Table(columns, rows)] if rows else []
     return Answer(_data(session, found), [Heading(found.title), Fields(pairs), *table])
@@ -102,7 +110,7 @@ def _shown(session: Session, found: Conflict) -> Answer:
 
 def _why(found: Conflict) -> str:
     if found.place:
-        return _("it was changed both here and in {place}").format(place=found.place)
+        return _(THERE[found.reason]).format(place=found.place)
     return _(WHY[found.reason])
 
 

@@ -86,8 +86,9 @@ class Activities:
 
     def likened(self, parts: Parts, before: Parts) -> Parts:
         """Phones know events and to-dos only: what sfa alone tells apart is as before where it may be."""
-        whole = before.get(WHOLE, {})
-        alike: Values = {"type": whole.get("type", "meeting"), "start": whole.get("start")}  # of an occurrence
+        if not (whole := before.get(WHOLE)):
+            return parts
+        alike: Values = {"type": whole["type"], "start": whole.get("start")}  # of an occurrence
         return {key: _likened(values, before.get(key, alike)) for key, values in parts.items()}
 
     # Which ones

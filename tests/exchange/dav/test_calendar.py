@@ -121,6 +121,15 @@ def test_what_is_new_on_the_phone_becomes_a_meeting(book: Book, remote: Remote, 
     assert "SUMMARY:Dentist\\, with Anna" in phone.at("whatever").text
 
 
+def test_what_is_new_on_the_phone_and_has_no_day_becomes_a_task(book: Book, remote: Remote, phone: Phone) -> None:
+    """An undated meeting would be a to-do there too: only what was a meeting before stays one."""
+    todo = ["BEGIN:VTODO", "UID:phone-3", "DTSTAMP:20261118T080000Z", "SUMMARY:Buy stamps", "END:VTODO"]
+    phone.put("stamps", "\r\n".join([*EVENT.splitlines()[:3], *todo, "END:VCALENDAR", ""]))
+    assert synced(book, remote) == (1, 0, 0, 0, [])
+    (task,) = book.records("activity")
+    assert (task.values["subject"], task.values["type"]) == ("Buy stamps", "task")
+
+
 def test_an_occurrence_moved_on_the_phone_and_one_done_in_the_book(book: Book, remote: Remote, phone: Phone) -> None:
     weekly = added(book, WEEKLY)
     synced(book, remote)
