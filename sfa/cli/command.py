@@ -99,7 +99,7 @@ def natural(text: str) -> int:
 COMMON = (
     Argument("--book", N_("The book to use, instead of SFA_BOOK or the one in the data folder"), "PATH", values=files),
     Argument("--json", N_("Print one JSON document")),
-    Argument("--user", N_("Your name, for a book that is made now"), "NAME"),
+    Argument("--user", N_("Your name: at a server, or for a book that is made now"), "NAME"),
 )
 KIND = Argument(
     "kind", N_("The kind of record: account, contact, lead, deal, activity …, singular or plural"), "KIND", values=kinds

@@ -135,7 +135,9 @@ def test_conflicts_and_one_that_fails_end_with_three(rep: Sfa, server: Server) -
     assert (done.code, done.err) == (PARTLY, "1 changed here, 1 sent.\n1 changed on both sides: sfa conflicts\n")
     assert "it was changed both here and in Work" in rep("conflicts").out
     (conflict,) = rep("conflicts", "--json").data
-    assert "Mine, in Work" in (shown := rep("conflicts", conflict["id"]).out) and "stands here" in shown
+    shown = rep("conflicts", conflict["id"]).out
+    assert "Mine, in Work" in shown
+    assert "stands here" in shown
     assert rep("conflicts", conflict["id"], "--take", "mine").code == 0
     assert rep("calendar", "sync", "--json").data[0]["sent"] == 1
 
