@@ -47,7 +47,7 @@ class ReportScreen(Place):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", show=False), *bindings("report")]
     help = N_(
         "A report with its plot. Enter lists the records behind a row; = reads it by something else, Y of another "
-        "period, [ and ] of the one before and after, / narrows it, o by team. N keeps it, X writes it to a file."
+        "period, [ and ] of the one before and after, / narrows it, o by team. E keeps it, X writes it to a file."
     )
 
     def __init__(self, name: str) -> None:
@@ -70,10 +70,8 @@ class ReportScreen(Place):
 
     @property
     def title_of(self) -> str:
-        if self.name_of in REPORTS:
-            return _(REPORTS[self.name_of].title)
         record = self.sfa.book.find("report", self.name_of)
-        return record.heading if record else _("Report")
+        return record.heading if record else _(REPORTS[self.name_of].title)
 
     def on_mount(self) -> None:
         record = self.sfa.book.find("report", self.name_of)
@@ -98,6 +96,7 @@ class ReportScreen(Place):
     # Reading
 
     def reload(self) -> None:
+        self._interrupt()  # what nobody waits for any more
         self._stopped, self._started = False, time.monotonic()
         if self._timer:
             self._timer.resume()
@@ -105,9 +104,9 @@ class ReportScreen(Place):
 
     @work(thread=True, exclusive=True, group="report", exit_on_error=False)
     def _read(self) -> None:
-        worker, book = get_current_worker(), self.sfa.book
+        worker, connection = get_current_worker(), self.sfa.book.connection
+        self._reading = connection
         try:
-            self._reading = book.connection
             found = self._figures()
         except SfaError as error:
             if not worker.is_cancelled:
@@ -116,17 +115,16 @@ class ReportScreen(Place):
             if not worker.is_cancelled:
                 self.app.call_from_thread(self._show, found)
         finally:
-            self._reading = None
+            if self._reading is connection:
+                self._reading = None
 
     def _figures(self) -> Figures:
         book = self.sfa.book
-        where = (*self.ask.where, *(self._of_team() if self.team else ()))
+        team = ("owner=" + "|".join(sorted(members(book, self.team))),) if self.team else ()
+        where = (*self.ask.where, *team)
         if self.name_of in REPORTS:
             return engine.read(book, REPORTS[self.name_of], self.ask._replace(where=where))
         return own.of_ask(book, book.get("report", self.name_of), self.ask._replace(where=where))
-
-    def _of_team(self) -> tuple[str, ...]:
-        return ("owner=" + "|".join(sorted(members(self.sfa.book, self.team or ""))),)
 
     def _tick(self) -> None:
         """Says how long it has been reading."""
@@ -142,8 +140,15 @@ class ReportScreen(Place):
             self.app.pop_screen()
             return
         self._stopped = True
-        with suppress(Exception):  # it may have ended, and closed its connection, at this very moment
-            self._reading.interrupt()
+        self._interrupt()
+
+    def on_unmount(self) -> None:
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        if self._reading:
+            with suppress(Exception):  # it may have ended, and closed its connection, at this very moment
+                self._reading.interrupt()
 
     def _refuse(self, problem: str) -> None:
         self.tell(self.title_of, f"! {problem}")
@@ -179,11 +184,7 @@ class ReportScreen(Place):
 
     def _empty(self) -> str:
         narrowed = not self.ask.period.is_all or self.ask.where or self.team
-        hint = (
-            _("Y chooses another period, / another filter.")
-            if narrowed
-            else _("It fills as deals and activities come.")
-        )
+        hint = _("Y chooses another period, / another filter.") if narrowed else _("It fills as the book does.")
         return _("There is nothing to report yet.\n\n{hint}").format(hint=hint)
 
     @on(Highlighted)
@@ -212,7 +213,7 @@ class ReportScreen(Place):
 
     def why_not(self, action_id: str) -> str | None:
         if action_id == "pin" and self.name_of in REPORTS:
-            return _("N keeps it as one of your own first.")
+            return _("E keeps it as one of your own first.")
         if action_id == "by" and self.name_of not in REPORTS and not self._shipped():
             return _("e in the list of reports says what an own report is grouped by.")
         return super().why_not(action_id)

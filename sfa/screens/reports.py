@@ -31,7 +31,7 @@ class ReportsScreen(Place):
     kind = "report"
     help = N_(
         "Enter shows a report. Own ones come first: n makes one of any records without code, e edits it, "
-        "! shows it on Today. N in a report keeps it with its period and filter."
+        "! shows it on Today. E in a report keeps it with its period and filter."
     )
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class ReportsScreen(Place):
 
     def why_not(self, action_id: str) -> str | None:
         if action_id in ("pin", "edit", "delete", "history") and self.subject() is None:
-            return _("This is a shipped report; N in it keeps one of your own, {new} makes one.").format(
+            return _("This is a shipped report; E in it keeps one of your own, {new} makes one.").format(
                 new=keys_of("new")[0]
             )
         return super().why_not(action_id)
