@@ -73,7 +73,7 @@ def test_only_what_runs_now_is_told_and_a_goal_is_set_once(book: Book, team: dic
 
 
 def test_nonsense_is_refused(book: Book) -> None:
-    with pytest.raises(UserError, match="nothing that goals are of"):
+    with pytest.raises(UserError, match="smiles"):
         goals.keep(book, "smiles", 1, period.read("this month"), None)
     with pytest.raises(UserError, match="A goal is of a week"):
         goals.keep(book, "calls", 1, period.read("last 90 days"), None)
