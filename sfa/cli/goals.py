@@ -42,7 +42,8 @@ def goals(session: Session) -> Answer:
 
 def set_(session: Session) -> Answer:
     """Sets a goal."""
-    from sfa.locales import current
+    from sfa.models import Goal
+    from sfa.models.record import read_values
     from sfa.sales import goals as room
     from sfa.sales.figures import period
     from sfa.sales.figures.money import base_of
@@ -52,12 +53,9 @@ def set_(session: Session) -> Answer:
     span = period.read(arguments.period or "this quarter")
     user = None if arguments.company else session.lookup.resolve("user", arguments.of) if arguments.of else book.user
     currency = base_of(book) if measure == room.AMOUNT else ""
-    try:
-        target = current().parse_amount(arguments.target, currency) if currency else int(arguments.target)
-    except ValueError as error:
-        from sfa.errors import UserError
-
-        raise UserError(str(error)) from None
+    name = "amount" if currency else "target"
+    texts = {name: arguments.target} | ({"currency": currency} if currency else {})
+    target = read_values(Goal.fields, texts, {}, session.lookup)[name]
     goal = room.keep(book, measure, target, span, user, currency)
     return Answer(
         {"id": goal}, note=_("The goal of {measure} in {period} is set.").format(measure=_(measure), period=span.title)

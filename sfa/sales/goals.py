@@ -129,7 +129,10 @@ def keep(
 ) -> str:
     """Sets a goal, in the place of the one of that measure, user and period; its id. Raises ``UserError``."""
     if measure not in MEASURES:
-        raise UserError(_("{measure} is nothing that goals are of.").format(measure=measure), ", ".join(MEASURES))
+        names = ", ".join(map(_, MEASURES))
+        raise UserError(
+            _("There are no goals of {measure}.").format(measure=measure), _("There are: {names}.").format(names=names)
+        )
     if span.unit not in ("week", "month", "quarter", "year"):
         raise UserError(_("A goal is of a week, month, quarter or year, not of {period}.").format(period=span.title))
     values: dict[str, Any] = {"user": user, "measure": measure, "period": span.unit, "starts_on": span.first}

@@ -79,4 +79,13 @@ def test_goals_are_set_and_told(sold: Sfa) -> None:
     (goal,) = sold("goals", "--all", "--json").data
     assert (goal["reached"], goal["target"], goal["percent"]) == ("1250.50", 2501, "50.0")
     assert "won amount" in sold("goals").out
-    assert sold("goals", "set", "2", "smiles").code == 1
+    refused = sold("goals", "set", "2", "smiles")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "There are no goals of smiles. There are: won amount, won deals" in refused.err
+    assert "must be a whole number, not 1.5" in sold("goals", "set", "1.5", "calls").err
+    assert sold("goals", "set", "1,200", "calls").code == 0
+
+
+def test_a_report_that_there_is_not_is_refused_with_those_that_there_are(sold: Sfa) -> None:
+    assert "There is no report called turnover. There are: pipeline, funnel, " in sold("report", "turnover").err
+    assert "Did you mean wins?" in sold("report", "win").err

@@ -43,6 +43,12 @@ def test_a_review_is_written_as_text_markdown_and_pdf(told: Sfa, tmp_path: Path)
     assert line.split()[2:] == ["1", "+$500"]
 
 
+def test_signs_without_a_glyph_are_no_news(told: Sfa, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert told("set", "deal", "Pumps", "name=Pumps 🚀").code == 0
+    assert told("review", "--pdf", str(tmp_path / "review.pdf")).code == 0
+    assert not caplog.records
+
+
 def test_text_of_records_is_no_markdown(told: Sfa, tmp_path: Path) -> None:
     told("set", "deal", "Pumps", "name=*Big* | [deal](x)")
     told("review", "--markdown", str(tmp_path / "review.md"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ class Document:
 
     def __init__(self, title: str, subtitle: str = "", *, landscape: bool = False) -> None:
         fpdf = needed("fpdf")
+        logging.getLogger("fpdf").setLevel(logging.ERROR)  # a sign that the font has not is a box, and no news
         folder = Path(needed("matplotlib").get_data_path()) / "fonts" / "ttf"
         paper = "Letter" if locales.current().territory in ("US", "CA", "MX", "PH") else "A4"
         self.pdf: Any = fpdf.FPDF("L" if landscape else "P", "mm", paper)

@@ -29,5 +29,9 @@ def find(name: str) -> Declaration:
     from difflib import get_close_matches
 
     near = tuple(get_close_matches(name, REPORTS, 2))
-    hint = _("Did you mean {names}?").format(names=_(" or ").join(near)) if near else ", ".join(REPORTS)
+    hint = (
+        _("Did you mean {names}?").format(names=_(" or ").join(near))
+        if near
+        else _("There are: {names}.").format(names=", ".join(REPORTS))
+    )
     raise NotFound(_("There is no report called {name}.").format(name=name), hint, near)
