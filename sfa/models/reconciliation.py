@@ -35,7 +35,9 @@ class Conflict(Record):
     action_title = Text("What was done", max=1000, form=False)
     other = Link("Who did the other", "user", form=False)
     other_at = Instant("Done at", form=False)
-    place = Text("Changed in", max=255, form=False, help="The calendar or address book where it was; empty: another book")
+    place = Text(
+        "Changed in", max=255, form=False, help="The calendar or address book where it was; empty: another book"
+    )
     other_title = Text("What the other was", max=1000, form=False)
     resolved_at = Instant("Resolved", listed=6, form=False, merge="least")
     resolution = Choice("Resolution", RESOLUTIONS, listed=7, form=False)
