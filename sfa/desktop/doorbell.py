@@ -54,7 +54,7 @@ def show(book: Book, kind: str, record: str) -> bool:
 def terminal(command: Words) -> Words:
     """How ``command`` is run in a new window of a terminal; empty where none is known."""
     if sys.platform == "win32":
-        return ("cmd", "/c", "start", "sfa", *command)
+        return ("cmd", "/c", "start", "", *command)  # the first words are a title only where they are quoted
     if sys.platform == "darwin":
         from shlex import join
 

@@ -88,14 +88,14 @@ class Firing:
     def _fire(self, face: Face) -> None:
         face.require()
         claimed: list[Due] = []
-        while batch := reminders.claim(self.book, now()):  # a long absence is still one notification
-            claimed += batch
-        if not claimed:  # another program was first
-            return
         try:
-            face.show(claimed)
+            while batch := reminders.claim(self.book, now()):  # a long absence is still one notification
+                claimed += batch
+            if claimed:  # else another program was first
+                face.show(claimed)
         except SfaError:
-            reminders.put_back(self.book, claimed)
+            if claimed:
+                reminders.put_back(self.book, claimed)
             raise
 
     def _rest(self, error: SfaError) -> str:

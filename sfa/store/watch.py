@@ -168,5 +168,6 @@ class Told:
             os.eventfd_write(self._pokes, 1)
 
     def close(self) -> None:
-        while self._descriptors:
-            os.close(self._descriptors.pop())
+        lent, self._descriptors = self._descriptors, []  # at once, as others may poke meanwhile
+        for descriptor in lent:
+            os.close(descriptor)

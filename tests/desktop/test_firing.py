@@ -9,6 +9,7 @@ import pytest
 
 from sfa.desktop.firing import Firing
 from sfa.desktop.notifier import NotShown
+from sfa.errors import BookError
 from sfa.sales import edit, reminders
 from sfa.sales.reminders import Due
 from sfa.store import journal
@@ -185,3 +186,21 @@ def poked(firing: Firing, listener: Listener, holds: Callable[[], bool]) -> None
         firing._watch.poke()
         listener.heard.acquire(timeout=0.05)
     raise AssertionError("it did not come to pass")
+
+
+def test_what_was_claimed_before_the_book_failed_is_due_again(
+    book: Book, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remind(book, "call", PAST)
+    claims = iter([reminders.claim])
+
+    def claim(book: Book, at: str | None = None) -> list[Due]:
+        for real in claims:
+            return real(book, at)
+        raise BookError("The disk is full.")
+
+    monkeypatch.setattr(reminders, "claim", claim)
+    listener = Listener()
+    start(listener)
+    wait(listener)  # told that it failed
+    assert (listener.seen, reminders.next_due(book)) == ([], PAST)

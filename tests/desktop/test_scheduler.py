@@ -166,4 +166,4 @@ def test_a_terminal_is_known_on_each_platform(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(sys, "platform", "darwin")
     assert terminal(("sfa", "a b"))[2] == 'tell application "Terminal" to do script "sfa \'a b\'"'
     monkeypatch.setattr(sys, "platform", "win32")
-    assert terminal(("sfa.exe",))[:3] == ("cmd", "/c", "start")
+    assert subprocess.list2cmdline(terminal(("sfa.exe", "a b"))) == 'cmd /c start "" sfa.exe "a b"'

@@ -32,14 +32,15 @@ class KnownCards:
         """The id of the record that a card with ``values`` is."""
         if uid := values.get(self.column):
             return self._live(self._uids.get(uid)) or self._live(uid)
-        return self._texts.get(hash(values.get("original")))
+        text = values.get("original")  # leads keep none: nothing says that two of them are one
+        return self._texts.get(hash(text)) if text else None
 
     def add(self, record_id: str, values: Values) -> None:
         """A card became a record."""
         if uid := values.get(self.column):
             self._uids[uid] = record_id
-        else:
-            self._texts[hash(values.get("original"))] = record_id
+        elif text := values.get("original"):
+            self._texts[hash(text)] = record_id
 
     def _live(self, record_id: str | None) -> str | None:
         while record_id and is_id(record_id) and (record := self.book.find(self.kind, record_id)):

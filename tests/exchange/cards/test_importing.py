@@ -228,6 +228,12 @@ def test_cards_as_leads(book: Book, take: Importer) -> None:
     assert [line.value for line in card.lines if line.name == "ORG"] == ["Acme GmbH"]
 
 
+def test_leads_without_an_id_are_several(book: Book, take: Importer) -> None:
+    result = take("N:Eins;Anna\nORG:Acme", "N:Zwei;Tom\nORG:Globex", kind="lead")
+    assert counted(result) == (2, 0, 0, 0)
+    assert sorted(lead.heading for lead in book.records("lead")) == ["Anna Eins", "Tom Zwei"]
+
+
 def test_what_cannot_be_a_record_is_refused_in_one_line(book: Book, take: Importer, tmp_path: Path) -> None:
     result = take("KIND:group\nFN:All", "X-NOTHING:1", f"N:{'x' * 300}", "N:Gut;Alles")
     assert [(told.place, told.name) for told in result.files[0].rejected] == [(1, "All"), (2, ""), (3, "x" * 300)]
