@@ -80,6 +80,10 @@ def test_reminders_of_whole_days_ring_when_the_day_begins(book: Book) -> None:
         for activity, before in ((days, 0), (days, 86400), (hours, 900)):
             edit.create(doing, "reminder", {"activity": activity, "before": before})
         edit.create(doing, "reminder", {"activity": hours, "remind_at": "2026-11-30"})
+        seen = edit.create(doing, "reminder", {"activity": hours, "before": 60})
+        edit.edit(doing, "reminder", seen, {"dismissed_at": "2026-11-18T09:00:00Z"})
+        other = edit.create(doing, "user", {"name": "Jo"})
+        edit.create(doing, "reminder", {"activity": hours, "before": 120, "user": other})
     found = items(book)
     assert found[f"{days}/"].alarms == [Alarm(-32400), Alarm(54000)]
     assert found[f"{hours}/"].alarms == [Alarm(900), Alarm(None, "2026-11-30T08:00:00Z")]
