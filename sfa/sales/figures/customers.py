@@ -18,7 +18,7 @@ from sfa.sales.figures.report import (
     percent,
     ratio,
 )
-from sfa.sales.figures.sales import sales, subject
+from sfa.sales.figures.sales import listed, sales, subject
 from sfa.sales.figures.scope import Scope, month_number
 
 LONGEST = 12  # units that a cohort is followed
@@ -129,15 +129,12 @@ def _lifetime(scope: Scope, by: Dimension) -> Table:
         min(sale.day) AS born, julianday(max(sale.day)) - julianday(min(sale.day)) AS days
         FROM {sales(scope)} WHERE sale.account IS NOT NULL AND {scope.inside("sale.day")} GROUP BY 1) AS life"""
     about = Subject("account", life, "life", "life.born", "1")
-    declared = LIFETIME._replace(subject=about, columns=_LIFETIME, dated=False, where="1")
-    table = grouped(scope, declared, by)
-    rows = [row._replace(drill=_accounts(by, row)) for row in table.rows]
-    return table._replace(rows=rows, kind="account")
-
-
-def _accounts(by: Dimension, row: Row) -> tuple[str, ...] | None:
-    """The conditions of the accounts behind a row; the customers' other conditions are of orders."""
-    return tuple(text for text in row.drill or () if text.startswith(by.path)) or None if by.path else None
+    base, date = listed(scope)
+    declared = LIFETIME._replace(subject=about, columns=_LIFETIME, dated=False, where="1", base=(*base, "account!="))
+    table = grouped(scope, declared, by, drilled=date)
+    if not by.unit:
+        return table
+    return table._replace(rows=[row._replace(drill=None) for row in table.rows])  # sales do not know the first one
 
 
 LIFETIME = Declaration(
@@ -148,10 +145,10 @@ LIFETIME = Declaration(
     by=(
         *(Dimension(unit, _title, month_number("life.born", unit), unit=unit) for unit, _title in
           (("year", N_("First bought")), ("quarter", N_("First bought")))),
-        Dimension("sector", N_("Sector"), "account.industry", _ACCOUNT, path="industry"),
-        Dimension("country", N_("Country"), "account.billing_country", _ACCOUNT, path="billing_country"),
-        Dimension("territory", N_("Territory"), "account.territory", _ACCOUNT, "territory", "territory"),
-        Dimension("customer", N_("Customer"), "life.account", link="account", path="id"),
+        Dimension("sector", N_("Sector"), "account.industry", _ACCOUNT, path="account.industry"),
+        Dimension("country", N_("Country"), "account.billing_country", _ACCOUNT, path="account.billing_country"),
+        Dimension("territory", N_("Territory"), "account.territory", _ACCOUNT, "territory", "account.territory"),
+        Dimension("customer", N_("Customer"), "life.account", link="account", path="account"),
     ),
     plot=Plot("bars", ("value",)),
     read=_lifetime,

@@ -72,7 +72,7 @@ def _of_deals() -> dict[str, Dimension]:
         Dimension("source", N_("Source"), "deal.lead_source", path="lead_source"),
         Dimension("campaign", N_("Campaign"), "deal.campaign", link="campaign", path="campaign"),
         Dimension("size", N_("Deal size"), bucket(amounts, AMOUNTS), label=bucket_label(AMOUNTS),
-                  drill=bucket_drill("amount", AMOUNTS)),
+                  path="amount", drill=bucket_drill("amount", AMOUNTS)),
         Dimension("cycle", N_("Sales cycle"), bucket(CYCLE, DAYS), label=bucket_label(DAYS, N_("days"))),
         Dimension("reason", N_("Loss reason"), "deal.loss_reason", link="loss_reason", path="loss_reason"),
         Dimension("competitor", N_("Lost to"), "deal.winning_competitor", link="competitor", path="winning_competitor"),

@@ -132,6 +132,8 @@ def drill(scope: Scope, base: tuple[str, ...], by: Dimension, key: Any, field: s
     if by.unit and isinstance(key, int):
         part = period.of(by.unit, month_of(key))
         span = part if span.is_all else span._replace(first=max(span.first, part.first), last=min(span.last, part.last))
+    elif by.path == "amount" and len(scope.used) > 1:
+        return None  # lists know no rates
     elif by.drill:
         base = (*base, *by.drill(key))
     elif by.path:

@@ -213,7 +213,9 @@ def shown(column: Column, value: Any, currency: str) -> str:
         "days": lambda number: current().number(round(number, 2), 2),
     }
     written = writers.get(column.kind)
-    return written(value) if written else current().number(value if isinstance(value, int) else round(value, 2))
+    if written:
+        return written(value)
+    return current().number(value) if isinstance(value, int) else current().number(round(value, 2), 2)
 
 
 def plain(column: Column, value: Any, currency: str) -> Any:

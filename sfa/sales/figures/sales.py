@@ -23,6 +23,11 @@ COUNTED = "ord.deleted_at IS NULL AND coalesce(ord.status, '') NOT IN ('Draft', 
 NO_ORDERS = ("status!=Draft|Canceled",)
 
 
+def listed(scope: Scope) -> tuple[tuple[str, ...], str]:
+    """The conditions under which the records of sales are listed, and the field of their day."""
+    return (NO_ORDERS, "order_date") if scope.subject.kind == "sales_order" else (("stage.type=Won",), "close_date")
+
+
 def has_orders(book: Book) -> bool:
     return bool(book.value("SELECT 1 FROM sales_order WHERE deleted_at IS NULL LIMIT 1"))
 
@@ -89,9 +94,8 @@ def _orders(scope: Scope, by: Dimension) -> Table:
 
     by_product = by.name in ("product", "family")
     source = scope.subject._replace(source=sales(scope, by_product))
-    kind, date = source.kind, "order_date" if source.kind == "sales_order" else "close_date"
-    base = NO_ORDERS if kind == "sales_order" else ("stage.type=Won",)
-    if by_product and kind == "opportunity":
+    base, date = listed(scope)
+    if by_product and source.kind == "opportunity":
         by = by._replace(path={"product": "product", "family": "product.family"}[by.name])
     once = "count(DISTINCT sale.id)" if by_product else "count(*)"  # lines of one order count as one
     columns = (_ORDERS[0]._replace(sql=once), *_ORDERS[1:])
