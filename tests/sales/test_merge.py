@@ -133,6 +133,8 @@ def _made(book: Book, kind: str, **given: Any) -> str:
             given[name] = _sample(name, field)
         elif kind != "opportunity":  # which finds its first stage by itself
             given[name] = _made(book, field.to)
+    if kind == "report":
+        given["of_kind"] = "opportunity"
     if kind == "custom_field":
         given["name"] = f"f{book.value('SELECT count(*) FROM custom_field')}"
     return make(book, kind, **given)
