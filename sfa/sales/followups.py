@@ -84,6 +84,7 @@ def aligned(before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
 
     Whoever gives ``series_start`` knows better. Raises ``FieldError``.
     """
+    edit = _lasting(before, edit)
     merged = {**before, **edit}
     if not merged.get("rrule"):
         return {**edit, "series_start": None, "exdates": None, "rdates": None} if before.get("rrule") else dict(edit)
@@ -104,6 +105,19 @@ def aligned(before: Mapping[str, Value], edit: Mapping[str, Value]) -> Values:
         raise FieldError("rrule", _("Repeats"), _("gives no time any more"))
     end = shifted_end(merged.get("end"), merged["start"], start)
     return {**edit, **moved, "series_start": first, "start": start, "end": end}
+
+
+def _lasting(before: Mapping[str, Value], edit: Mapping[str, Value]) -> Mapping[str, Value]:
+    """``edit`` with an end that is not over before it starts: it goes along with a start that moves past it."""
+    merged = {**before, **edit}
+    start, end = merged.get("start") or "", merged.get("end") or ""
+    if not end or len(start) != len(end) or start <= end:
+        return edit
+    if edit.get("end", before.get("end")) != before.get("end"):
+        raise FieldError("end", _("Until"), _("is before it begins"))
+    if edit.get("start", before.get("start")) == before.get("start"):
+        return edit  # it came so from elsewhere, and this changes something else
+    return {**edit, "end": shifted_end(end, before.get("start"), start)}
 
 
 def _moved(before: Mapping[str, Value], merged: Mapping[str, Value]) -> Values:

@@ -204,3 +204,14 @@ def test_a_series_may_be_ended(book: Book) -> None:
     new = weekly(book, "2026-12-07T08:00:00Z")
     series.stop(book, new)
     assert book.get("activity", new).deleted_at
+
+
+def test_nothing_is_over_before_it_begins(book: Book) -> None:
+    values = {"type": "meeting", "subject": "Visit", "start": "2026-11-20T10:00:00Z"}
+    with pytest.raises(FieldError, match="before it begins"), book.change("") as change:
+        edit.create(change, "activity", {**values, "end": "2026-11-20T09:00:00Z"})
+    with book.change("") as change:
+        made = edit.create(change, "activity", {**values, "end": "2026-11-20T11:00:00Z"})
+    with book.change("") as change:
+        edit.edit(change, "activity", made, {"start": "2026-11-21T14:00:00Z"})
+    assert book.get("activity", made).values["end"] == "2026-11-21T15:00:00Z", "as long as it was"
