@@ -134,7 +134,7 @@ def _made(book: Book, kind: str, **given: Any) -> str:
         elif kind != "opportunity":  # which finds its first stage by itself
             given[name] = _made(book, field.to)
     if kind == "report":
-        given["of_kind"] = "opportunity"
+        given.update(of_kind="opportunity", group_by="stage")
     if kind == "custom_field":
         given["name"] = f"f{book.value('SELECT count(*) FROM custom_field')}"
     return make(book, kind, **given)
