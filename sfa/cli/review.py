@@ -44,8 +44,7 @@ def read(session: Session) -> Review:
         name: lookup.resolve(kind, text) if (text := getattr(asked, at)) else None
         for name, kind, at in (("user", "user", "rep"), ("team", "user", "team"), ("pipeline", "pipeline", "pipeline"))
     }
-    since = moments.read(book, asked.since) if asked.since else moments.default(book)
-    until = moments.read(book, asked.until, end=True) if asked.until else None
+    since, until = moments.span(book, asked.since or "", asked.until or "")
     return summary.review(book, since, until, scope_of(book, **links))
 
 

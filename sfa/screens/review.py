@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from sfa.actions import bindings
 from sfa.errors import SfaError, UserError
 from sfa.i18n import N_, _
-from sfa.locales import today
+from sfa.locales import current, today
 from sfa.sales import pipeline
 from sfa.sales.review import moments, page, summary, telling
 from sfa.sales.review.bridge import scope_of
@@ -41,13 +41,14 @@ class ReviewScreen(Place):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("review")]
     help = N_(
         "What changed in the pipeline since the last review. Enter on a change walks through its deals, on a "
-        "rep shows his. Y sets since when, o whose, p which pipeline; X writes a file, f ends the review: the next "
-        "one begins there."
+        "rep shows his. Y sets since when, and until when (monday..yesterday), o whose, p which pipeline; X writes "
+        "a file, f ends the review: the next one begins there."
     )
 
     def __init__(self) -> None:
         super().__init__()
         self.since: Moment | None = None
+        self.until: Moment | None = None
         self.top: str | None = None
         self.pipeline: str | None = None
         self.found: Review | None = None
@@ -61,7 +62,7 @@ class ReviewScreen(Place):
             Column("what", "", 18, weight=4),
             Column("how", "", 16, weight=5),
             Column("who", "", 12, weight=1, rank=2),
-            Column("sum", "", 16, align="right", weight=1),
+            Column("sum", "", 18, align="right", weight=1),
         )
         yield Note(id="known")
         yield SectionList(columns, id="body", empty=_("Reading the journal …"))
@@ -74,7 +75,7 @@ class ReviewScreen(Place):
         """Reads in a thread; a key never waits for the journal."""
         book, worker = self.sfa.book, get_current_worker()
         since = self.since or moments.default(book)
-        found = summary.review(book, since, None, scope_of(book, team=self.top, pipeline=self.pipeline))
+        found = summary.review(book, since, self.until, scope_of(book, team=self.top, pipeline=self.pipeline))
         parts = list(telling.parts(book, found))
         if worker.is_cancelled:
             return
@@ -118,9 +119,9 @@ class ReviewScreen(Place):
                 [
                     Row(
                         f"rep {ids.get(name, '')}",
-                        (name, f"{opening} → {closing}", "", _("won {amount}").format(amount=won)),
+                        (name, f"{opening} →", _("won {amount}").format(amount=won), closing),
                     )
-                    for name, opening, won, closing in people
+                    for name, opening, won, _other, closing in people
                 ],
             )
 
@@ -133,7 +134,7 @@ class ReviewScreen(Place):
         left = len(part.deals) - len(rows)
         if left:
             rows.append(Row(f"sum {part.kind}", (_("… and {count} more").format(count=left),), True))
-        return Section(f"{part.title}  {len(part.deals)}", rows, part.sums)
+        return Section(f"{part.title}  {current().number(len(part.deals))}", rows, part.sums)
 
     def subject(self) -> Subject | None:
         kind, _space, id = self._cursor()
@@ -174,17 +175,23 @@ class ReviewScreen(Place):
     # Keys
 
     def action_period(self) -> None:
-        """Asks since when."""
+        """Asks since when, and until when."""
+
+        def read(text: str) -> tuple[Moment, Moment | None]:
+            since, _dots, until = text.partition("..")
+            return moments.span(self.sfa.book, since.strip(), until.strip())
 
         def echo(text: str) -> str:
-            return moments.show(moments.read(self.sfa.book, text))
+            since, until = read(text)
+            return f"{moments.show(since)} – {moments.show(until, end=True) if until else _('now')}"
 
         def taken(text: str | None) -> None:
             if text:
-                self.since = moments.read(self.sfa.book, text)
+                self.since, self.until = read(text)
                 self.reload()
 
-        example = _("monday, last week, 2 weeks ago, last review")
+        example = _("monday, 2 weeks ago, last review, {month}..yesterday")
+        example = example.format(month=current().date(today()[:8] + "01"))
         self.app.push_screen(Prompt(_("What changed since"), example=example, echo=echo), taken)
 
     def action_owner(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sfa.sales.review import moments
+from sfa.screens.prompt import Prompt
 from sfa.screens.review import ReviewScreen
 from sfa.screens.walk import WalkScreen
 from sfa.store import journal
@@ -144,6 +145,15 @@ async def test_another_moment_and_another_team(book: Book, week: dict[str, str])
         await driver.press("enter")
         await driver.settle()
         assert "11/25/2026" in shown(driver)
+        await driver.press("Y")
+        await driver.type("2026-11-18 .. 2026-11-19")
+        await driver.press("enter")
+        await driver.settle()
+        assert "11/18/2026 – 11/19/2026" in shown(driver)
+        await driver.press("Y")
+        await driver.type("2026-11-20..2026-11-19")
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, Prompt)  # it says that the one is not after the other
 
 
 async def test_an_empty_book_says_what_to_do(book: Book) -> None:

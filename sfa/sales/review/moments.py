@@ -84,11 +84,25 @@ def default(book: Book) -> Moment:
     return last_review(book) or of(book, local_midnight(shift_day(today(), -7)))
 
 
-def show(moment: Moment) -> str:
-    """A moment for people: the day, and the time unless it is midnight."""
+def span(book: Book, since: str, until: str = "") -> tuple[Moment, Moment | None]:
+    """The two moments of a review as typed: the last review, and now (None), where none is named.
+
+    Raises ``UserError``, also where the second comes first.
+    """
+    first = read(book, since) if since else default(book)
+    last = read(book, until, end=True) if until else None
+    if last and last.at <= first.at:
+        raise UserError(_("“{until}” is not after {since}.").format(until=until, since=show(first)))
+    return first, last
+
+
+def show(moment: Moment, *, end: bool = False) -> str:
+    """A moment for people: the day, and the time unless it is midnight; with ``end`` the day that ends then."""
     local, locale = to_local(moment.at, zone()), current()
-    day = locale.date(local.date().isoformat())
-    return day if (local.hour, local.minute) == (0, 0) else f"{day} {locale.time(local.hour, local.minute)}"
+    day, midnight = local.date().isoformat(), (local.hour, local.minute) == (0, 0)
+    if midnight:
+        return locale.date(shift_day(day, -1) if end else day)
+    return f"{locale.date(day)} {locale.time(local.hour, local.minute)}"
 
 
 def _require_past(book: Book, moment: str, text: str, end: bool) -> Moment:

@@ -54,7 +54,7 @@ def amounts(sums: Sums, *, sign: bool = False, brief: bool = False) -> str:
 def headline(book: Book, review: Review) -> str:
     """From when to when, and whose deals."""
     lookup, span = Lookup(book), _("{since} – {until}")
-    parts = [span.format(since=moments.show(review.since), until=moments.show(review.until))]
+    parts = [span.format(since=moments.show(review.since), until=moments.show(review.until, end=True))]
     if review.scope.owners:
         names = sorted(lookup.title("user", owner) for owner in review.scope.owners)
         parts.append(", ".join(names) if len(names) < 4 else _("{count} users").format(count=len(names)))
@@ -81,18 +81,22 @@ def _summed(line: Line, brief: bool) -> tuple[str, str, str]:
     return _(title), current().number(line.count), amounts(line.sums, sign=line.kind in LABELS, brief=brief)
 
 
-def owners(book: Book, review: Review, *, brief: bool = False) -> list[tuple[str, str, str, str]]:
-    """Each rep: opening, won, closing; by name."""
+def owners(book: Book, review: Review, *, brief: bool = False) -> list[tuple[str, str, str, str, str]]:
+    """Each rep: opening, won, all other changes, closing; by name. Opening - won + other changes = closing."""
     lookup = Lookup(book)
     rows = []
     for owner, bridge in review.owners.items():
         won = next((line.sums for line in bridge.lines if line.kind == "won"), {})
         name = lookup.title("user", owner) if owner else _("(nobody)")
         gained = {currency: -amount for currency, amount in won.items()}
+        other = Sums()
+        for line in bridge.lines:
+            for currency, amount in line.sums.items():
+                other[currency] = other.get(currency, 0) + (amount if line.kind != "won" else 0)
         opening, came, closing = (
             amounts(sums, brief=brief) for sums in (bridge.opening.sums, gained, bridge.closing.sums)
         )
-        rows.append((name, opening, came, closing))
+        rows.append((name, opening, came, amounts(other, sign=True, brief=brief), closing))
     return sorted(rows)
 
 

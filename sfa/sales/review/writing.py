@@ -30,8 +30,8 @@ def grids(book: Book, review: Review) -> Iterator[Grid]:
     yield Grid(_("From opening to closing"), columns, telling.sums(review.bridge), (False, True, True))
     people = telling.owners(book, review)
     if len(people) > 1:
-        titles = (_("Rep"), _("Opening"), _("Won"), _("Closing"))
-        yield Grid(_("By rep"), titles, people, (False, True, True, True))
+        heads = (_("Rep"), _("Opening"), _("Won"), _("Other changes"), _("Closing"))
+        yield Grid(_("By rep"), heads, people, (False, True, True, True, True))
     titles = (_("Deal"), _("What"), _("Owner"), _("Amount"))
     for part in telling.parts(book, review):
         rows = [deal[1:] for deal in part.deals[:MOST]]

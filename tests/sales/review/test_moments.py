@@ -42,6 +42,15 @@ def test_what_is_no_moment_of_the_past(book: Book, text: str) -> None:
         moments.read(book, text)
 
 
+def test_a_review_is_of_two_moments_in_their_order(book: Book) -> None:
+    since, until = moments.span(book, "2026-11-02", "2026-11-02")
+    assert until
+    assert (moments.show(since), moments.show(until, end=True)) == ("11/2/2026", "11/2/2026")
+    assert moments.span(book, "", "") == (moments.default(book), None)
+    with pytest.raises(UserError, match="is not after"):
+        moments.span(book, "2026-11-02", "2026-11-01")
+
+
 def test_the_last_review_is_remembered_without_an_action(book: Book) -> None:
     assert moments.default(book).at == "2026-11-10T23:00:00Z"
     deal(book)

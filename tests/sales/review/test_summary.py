@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sfa.sales import edit, merge, pipeline
-from sfa.sales.review import moments
+from sfa.sales.review import moments, telling
 from sfa.sales.review.bridge import EVERYTHING, Scope, scope_of
 from sfa.sales.review.summary import Review, review
 from sfa.store.book import Book
@@ -220,3 +220,17 @@ def test_what_was_done_before_counts_as_before_though_it_came_into_the_book_late
     assert found.known
     assert kinds(found) == {"one": ("amount_up",)}
     assert sums(found) == {"opening": {"EUR": 100_00}, "amount_up": {"EUR": 10_00}, "closing": {"EUR": 110_00}}
+
+
+def test_what_is_told_of_a_rep_adds_up(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SFA_NOW", "2026-11-19T09:00:00Z")
+    won, grown = deal(book, "Won", amount=100_00), deal(book, "Grown", amount=50_00)
+    tom = make(book, "user", name="Tom Two")
+    deal(book, "His", amount=7_00, owner=tom)
+    since = moments.present(book)
+    monkeypatch.setenv("SFA_NOW", "2026-11-20T09:00:00Z")
+    update(book, "opportunity", won, stage=stage(book, "Closed Won"))
+    update(book, "opportunity", grown, amount=80_00)
+    rita, other = telling.owners(book, review(book, since))
+    assert [cell.replace("€", "$") for cell in rita] == ["Rita Rep", "$150", "$100", "+$30", "$80"]
+    assert other[-2:] == ("–", other[1])
