@@ -94,6 +94,18 @@ async def test_who_calls_is_opened_and_c_answers_and_times(book: Book, anna: str
     assert 150 <= call.values["duration"] < 200
 
 
+async def test_who_rang_long_ago_is_no_longer_at_the_telephone(
+    book: Book, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sfa.screens.ringing.RINGS", 0.0)
+    async with driving(book) as driver:
+        knock(book, Knock("rings", phone=PHONE))
+        await until(driver, is_at(driver, RecordScreen), "the caller")
+        await driver.press("c")
+        assert isinstance(driver.app.screen, CallScreen)
+        assert driver.app.screen.running is None
+
+
 async def test_a_call_that_is_answered_opens_the_form_and_ends_with_the_telephone(book: Book, anna: str) -> None:
     async with driving(book) as driver:
         knock(book, Knock("answered", phone=PHONE))

@@ -172,6 +172,32 @@ def test_only_what_has_changed_is_sent_and_a_restart_changes_nothing(laptop: Lap
         assert fresh.headers["cache-control"] == "private, no-cache"
 
 
+def test_what_was_deleted_is_told_for_a_while(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SFA_NOW", "2026-08-10T09:00:00Z")
+    call = planned(laptop.book, "2026-08-12T09:00:00Z")
+    laptop.sync()
+    with laptop.book.change("delete", "command") as change:
+        edit.delete(change, "activity", [call])
+    laptop.sync()
+    path = path_of(laptop)
+    assert ["STATUS:CANCELLED" in entry for entry in entries(read(laptop, path))] == [True]
+    monkeypatch.setenv("SFA_NOW", "2026-11-18T09:00:00Z")
+    assert entries(read(laptop, path)) == []
+
+
+def test_a_clock_that_was_set_back_makes_nothing_older(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Subscribers keep the newer of two."""
+    monkeypatch.setenv("SFA_NOW", "2026-11-12T09:00:00Z")
+    call = planned(laptop.book, "2026-11-20T09:00:00Z")
+    laptop.sync()
+    monkeypatch.setenv("SFA_NOW", "2026-11-11T09:00:00Z")
+    update(laptop.book, "activity", call, subject="Anders")
+    laptop.sync()
+    (entry,) = entries(read(laptop))
+    assert "SUMMARY:Anders\r\n" in entry
+    assert "LAST-MODIFIED:20261112T090000Z\r\n" in entry
+
+
 def test_what_goes_to_others_leaves_the_feed(laptop: Laptop) -> None:
     call = planned(laptop.book, "2026-11-20T09:00:00Z")
     laptop.sync()
