@@ -135,13 +135,8 @@ def _again(book: Book, first: str, last: str, owner: str | None) -> list[Entry]:
     rows = book.rows(f"{_ENTRY.format(by='')} WHERE activity.id IN (SELECT value FROM json_each(?))", (dumps(ids),))
     found: list[Entry] = []
     for model in map(_entry, rows):
-        values = book.get("activity", model.id).values
-        moments = series.occurrences(book, values, shift_day(first, -1), last)
-        found += [
-            model._replace(start=start, end=end or "", occurrence=start)
-            for start, end in moments
-            if start >= model.start
-        ]
+        moments = series.occurrences(book, book.get("activity", model.id).values, shift_day(first, -1), last)
+        found += [model._replace(start=start, end=end or "", occurrence=start) for start, end in moments]
     return found
 
 

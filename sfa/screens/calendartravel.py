@@ -115,7 +115,7 @@ class CalendarTravel(CalendarSight):
     def action_next_free(self) -> None:
         after = instant(self.grid.slot[0]) if self.grid else (self.preset().get("start") or "")
         after = after if len(after) > 10 else instant(self._day_begins(self.date))
-        self._find_free(max(after, self.page.now) if after < self.page.now else after)
+        self._find_free(max(after, self.page.now))
 
     @work(thread=True, exclusive=True, group="free", exit_on_error=False)
     def _find_free(self, after: str) -> None:
