@@ -23,11 +23,19 @@ def picture(figures: Figures, form: str) -> bytes:
         rows = min(len(figures.rows), MOST)
         figure = figure_module.Figure(figsize=(9, max(3.0, 1.2 + 0.3 * rows)), layout="constrained")
         axes = figure.add_subplot()
-        axes.set_title(f"{figures.title}\n{figures.subtitle}", fontsize=11, loc="left", parse_math=False)
+        axes.set_title(heading(figures), fontsize=11, loc="left", parse_math=False)
         _draw(axes, figures)
         stream = io.BytesIO()
         figure.savefig(stream, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": "sfa"})
     return stream.getvalue()
+
+
+def heading(figures: Figures) -> str:
+    """What the chart is of: the report, what is drawn by what, and when."""
+    drawn = figures.plotted()
+    what = _("{measure} by {what}").format(measure=_(drawn[0].title), what=_(figures.by.title).lower())
+    parts = [what] if len(drawn) == 1 and figures.by.title else []
+    return f"{figures.title}\n{' · '.join([*parts, figures.subtitle])}"
 
 
 def save(figures: Figures, path: Path, form: str) -> None:
@@ -48,6 +56,12 @@ def _draw(axes: Any, figures: Figures) -> None:
         _bars(axes, figures, columns)
 
 
+def texts_of(figures: Figures, column: Column) -> list[str]:
+    """The figures of a column as people read them; empty where there is none."""
+    place = [one.name for one in figures.columns].index(column.name)
+    return [shown(column, row.values[place], figures.currency) for row in figures.rows[:MOST]]
+
+
 def _labels(axes: Any, setter: str, figures: Figures) -> None:
     names = [row.label for row in figures.rows[:MOST]]
     getattr(axes, setter)(range(len(names)), names, parse_math=False)
@@ -57,10 +71,10 @@ def _bars(axes: Any, figures: Figures, columns: list[Column]) -> None:
     """Horizontal, one group a row; the figures stand beside them."""
     thickness = 0.8 / len(columns)
     for place, column in enumerate(columns):
-        values = figures.series(column.name)[:MOST]
+        values, texts = figures.series(column.name)[:MOST], texts_of(figures, column)
         places = [row + place * thickness - 0.4 + thickness / 2 for row in range(len(values))]
         bars = axes.barh(places, values, thickness, color=COLORS[place % 4], label=_(column.title))
-        axes.bar_label(bars, [f" {shown(column, value, figures.currency)}" for value in values], fontsize=8)
+        axes.bar_label(bars, [f" {text}" for text in texts], fontsize=8)
     axes.invert_yaxis()
     axes.margins(x=0.15)
     axes.xaxis.set_visible(False)
@@ -72,16 +86,12 @@ def _bars(axes: Any, figures: Figures, columns: list[Column]) -> None:
 
 def _lines(axes: Any, figures: Figures, columns: list[Column]) -> None:
     for place, column in enumerate(columns):
-        values = figures.series(column.name)[:MOST]
-        axes.plot(values, marker="o", color=COLORS[place % 4], label=_(column.title))
-        for at, value in enumerate(values):
-            axes.annotate(
-                shown(column, value, figures.currency),
-                (at, value),
-                fontsize=7,
-                textcoords="offset points",
-                xytext=(0, 5),
-            )
+        texts = texts_of(figures, column)
+        points = [at for at, text in enumerate(texts) if text]  # what there is not is no point
+        values = [figures.series(column.name)[at] for at in points]
+        axes.plot(points, values, marker="o", color=COLORS[place % 4], label=_(column.title))
+        for at, value in zip(points, values, strict=True):
+            axes.annotate(texts[at], (at, value), fontsize=7, textcoords="offset points", xytext=(0, 5))
     axes.spines[["top", "right"]].set_visible(False)
     _labels(axes, "set_xticks", figures)
     axes.tick_params(axis="x", labelrotation=45)

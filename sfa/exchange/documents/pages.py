@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -92,12 +93,15 @@ class Document:
             text = text[:-1]
         return text + "…"
 
-    def picture(self, png: bytes) -> None:
-        """A picture as wide as the page."""
+    def picture(self, png: bytes, rows: int) -> None:
+        """A picture as wide as the page, or as small as half of that if a table of ``rows`` then fits under it."""
         from io import BytesIO
 
         self.pdf.ln(2)
-        self.pdf.image(BytesIO(png), w=self.width)
+        wide, high = struct.unpack(">2I", png[16:24])  # a PNG begins with its size
+        room = self.pdf.h - self.pdf.b_margin - self.pdf.get_y() - 3
+        widths = [min(self.width, height * wide / high) for height in (room - LINE * (rows + 1), room)]
+        self.pdf.image(BytesIO(png), w=next((width for width in widths if width >= self.width / 2), self.width / 2))
 
     def write(self, path: Path) -> None:
         """Writes the file. Raises ``OSError``."""

@@ -62,7 +62,7 @@ def write_pdf(figures: Figures, path: Path) -> None:
     document = Document(figures.title, figures.subtitle, landscape=len(figures.columns) > 8)
     for note in figures.notes:
         document.text(note)
-    document.picture(charts.picture(figures, "png"))
-    right = [column.kind != "text" for column in figures.columns]
-    document.table(titles(figures), texts(figures), right, last=figures.total is not None)
+    rows, right = texts(figures), [column.kind != "text" for column in figures.columns]
+    document.picture(charts.picture(figures, "png"), len(rows))
+    document.table(titles(figures), rows, right, last=figures.total is not None)
     document.write(path)
