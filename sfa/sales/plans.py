@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sfa.errors import UserError
 from sfa.i18n import _
 from sfa.locales import current, to_instant, to_local, today, zone
-from sfa.models import Record
+from sfa.models import Record, fold
 from sfa.models.fields import Value
 from sfa.models.times import shift_day
 from sfa.sales import edit
@@ -156,7 +156,9 @@ def told(running: Running) -> str:
 
 
 def make(book: Book, name: str, described: Sequence[Mapping[str, Value]], origin: str = "command") -> str:
-    """Adds a plan with its steps (values of ``plan_step``) and gives its id."""
+    """Adds a plan with its steps (values of ``plan_step``) and gives its id. Raises ``UserError`` for a name in use."""
+    if any(fold(plan.heading) == fold(name) for plan in plans(book)):
+        raise UserError(_("There is a plan called “{name}” already.").format(name=name))
     with book.change(_("Added {kind} {name}").format(kind=_("activity plan"), name=name), origin) as change:
         plan = edit.create(change, "activity_plan", {"name": name})
         for position, step in enumerate(described, 1):

@@ -37,6 +37,7 @@ class Pull:
         self.found: dict[str, bool] = {}
         """Hrefs that were asked for, and whether something lay there."""
         self.names: list[str] = []
+        self.contested: list[str] = []
 
     def run(self, mark: str, again: Iterable[str] = ()) -> str:
         """Takes in what has happened since ``mark``, and what lies at the hrefs ``again``; gives the new mark.
@@ -78,7 +79,7 @@ class Pull:
         things = dict(self._read(page, refused))
         while True:
             before = self.records, self.conflicts
-            self.names, href = [], ""
+            self.names, self.contested, href = [], [], ""
             try:
                 with self.book.change("", self.remote.type) as change:
                     rows = self.items.at(page)
@@ -107,6 +108,9 @@ class Pull:
                     refused[href] = str(error)
 
     def _title(self) -> str:
+        if not self.names:
+            names = ", ".join(dict.fromkeys(self.contested))
+            return _("Changed here and in {place}: {name}").format(name=names[:200], place=self.remote.name)
         if len(self.names) == 1:
             return _("{name}, as in {place}").format(name=self.names[0], place=self.remote.name)
         return _("{count} changes from {place}").format(count=len(self.names), place=self.remote.name)
@@ -162,11 +166,15 @@ class Pull:
             if about:
                 write_down(change, self.remote.name, self.kind.kind, about, found)
                 self.conflicts += 1
+                self.contested.append(self._heading(change, about))
         return record
 
     def _count(self, change: Change, record: str) -> None:
         self.records += 1
-        self.names.append(KINDS[self.kind.kind].heading_of(change.get(self.kind.kind, record).values))
+        self.names.append(self._heading(change, record))
+
+    def _heading(self, change: Change, record: str) -> str:
+        return KINDS[self.kind.kind].heading_of(change.get(self.kind.kind, record).values)
 
     def _gone(self, change: Change, row: Item) -> None:
         """It was deleted there: so it is here, unless it was changed here since, or is history by now."""

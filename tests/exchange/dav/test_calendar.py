@@ -199,6 +199,15 @@ def test_both_changed_waits_in_the_inbox_and_the_decision_travels(book: Book, re
     assert "SUMMARY:Book" in phone.at(visit).text
 
 
+def test_an_action_that_only_finds_a_conflict_says_of_what(book: Book, remote: Remote, phone: Phone) -> None:
+    visit = added(book, VISIT)
+    synced(book, remote)
+    phone.rewrite(visit, ("SUMMARY:Visit Acme", "SUMMARY:Phone"))
+    changed(book, visit, subject="Book")
+    assert synced(book, remote).conflicts == 1
+    assert book.value("SELECT title FROM action ORDER BY id DESC") == "Changed here and in Phone: Book"
+
+
 @pytest.mark.parametrize("how", ["mine", "theirs", "edited"])
 def test_deleted_here_and_changed_there(how: str, book: Book, remote: Remote, phone: Phone) -> None:
     visit = added(book, VISIT)
