@@ -75,11 +75,12 @@ class Client:
     def ask(self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] = {}) -> Answer:
         """Sends one request; where the server leads elsewhere, reading goes there. Raises ``DavError``."""
         for _turn in range(REDIRECTIONS):
+            self._require_safe(url)
             answer = self._ask_once(method, url, body, headers)
             goal = answer.headers.get("location", "")
             if not (300 <= answer.status < 400 and goal and method in READING):
                 return self._judged(answer)
-            url = self._led(answer.url, goal)
+            url = urljoin(answer.url, goal)
         raise DavError("no_dav", _("{url} leads in circles.").format(url=url))
 
     def close(self) -> None:
@@ -115,17 +116,12 @@ class Client:
             raise ConnectionResetError
         return Answer(response.status, told, b"".join(parts), url)
 
-    def _led(self, url: str, goal: str) -> str:
-        led = urljoin(url, goal)
-        before, after = urlsplit(url), urlsplit(led)
-        if after.scheme not in ("https", before.scheme) or (
-            after.scheme == "http" and after.hostname != before.hostname
-        ):
-            raise DavError(
-                "unsafe",
-                _("{host} would have the password sent in the clear to {url}.").format(host=_host(url), url=led),
-            )
-        return led
+    def _require_safe(self, url: str) -> None:
+        """The password goes in the clear only where the user said so, wherever replies lead or name their things."""
+        told, goal = urlsplit(self.url), urlsplit(url)
+        if goal.scheme != "https" and (goal.scheme, goal.hostname) != (told.scheme, told.hostname):
+            text = _("{host} would have the password sent in the clear to {url}.")
+            raise DavError("unsafe", text.format(host=_host(self.url), url=url))
 
     def _judged(self, answer: Answer) -> Answer:
         host = _host(answer.url)

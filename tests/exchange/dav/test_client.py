@@ -66,6 +66,14 @@ def test_what_is_no_server_is_one_clear_line(answer: bytes, code: str) -> None:
     assert failed(answer).code == code
 
 
+def test_what_a_reply_names_is_asked_no_less_safely_than_the_user_said() -> None:
+    with closing(Client("https://cloud.example/", "rita", "s3cret", patience=SHORT)) as client:
+        for url in ("http://cloud.example/c/", "http://elsewhere.example/", "ftp://cloud.example/"):
+            with pytest.raises(DavError) as raised:
+                client.ask("PUT", url, b"text")
+            assert raised.value.code == "unsafe"
+
+
 def test_nobody_is_waited_for_for_ever() -> None:
     with (
         closing(Client("http://127.0.0.1:1", "rita", "x", patience=SHORT)) as client,
