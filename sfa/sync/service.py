@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sfa.errors import BookError, SfaError
 from sfa.sync import membership
 from sfa.sync.client import sync
+from sfa.sync.rounds import Rounds
 from sfa.sync.steps import LockedOut, Reply, Request, Steps, SyncError, problem_of
 from sfa.sync.timetable import Timetable
 from sfa.sync.turn import turn
@@ -66,7 +67,7 @@ class State:
     """How many ended, well or not."""
 
 
-class SyncService:
+class SyncService(Rounds):
     """Keeps a book that belongs to a head office in step with it, from ``start`` to ``stop``."""
 
     def __init__(
@@ -78,11 +79,9 @@ class SyncService:
         clock: Callable[[], float] = time.monotonic,
         timetable: Timetable | None = None,
     ) -> None:
+        super().__init__(timetable or Timetable(clock()), clock)
         self.book, self.state = book, State()
-        self.timetable = timetable or Timetable(clock())
-        self._make_line, self._told, self._clock = make_line, told, clock
-        self._wake = threading.Condition()
-        self._stopped = threading.Event()
+        self._make_line, self._told = make_line, told
         self._lines: list[Line] = []
         self._syncing = 0  # the thread that syncs now
         self._reported = 0.0
@@ -99,21 +98,15 @@ class SyncService:
 
     def stop(self) -> None:
         """Ends both threads, within moments; what was under way goes on with the next sync."""
-        self._stopped.set()
         if self._changed in self.book.listeners:
             self.book.listeners.remove(self._changed)
-        with self._wake:
-            self._wake.notify_all()
+        self._end()
         for line in tuple(self._lines):
             line.close()
         deadline = time.monotonic() + CLOSING
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(max(deadline - time.monotonic(), 0))
-
-    def nudge(self) -> None:
-        """Has a sync begin at once."""
-        self._hasten(self.timetable.nudged)
 
     def changed(self) -> None:
         """Something was changed that is to be sent: a sync begins once the user pauses."""
@@ -123,32 +116,9 @@ class SyncService:
         if threading.get_ident() != self._syncing:
             self.changed()
 
-    def _hasten(self, note: Callable[[float], None]) -> None:
-        with self._wake:
-            note(self._clock())
-            self._wake.notify_all()
-
     # Syncing
 
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            pause = self.turn()
-            with self._wake:
-                if not self._stopped.is_set() and self.timetable.due > self._clock():
-                    self._wake.wait(pause)
-
-    def turn(self) -> float:
-        """Syncs if it is time; gives the seconds until it is."""
-        with self._wake:
-            due = self.timetable.due - self._clock()
-            if due <= 0:
-                self.timetable.begun()
-        if due <= 0:
-            self._sync()
-            due = self.timetable.due - self._clock()
-        return max(due, 0.0)
-
-    def _sync(self) -> None:
+    def _round(self) -> None:
         try:
             with turn(self.book) as mine:
                 if mine:

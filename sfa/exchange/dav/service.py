@@ -16,6 +16,7 @@ from sfa.errors import SfaError
 from sfa.exchange.dav.reconciling import sync
 from sfa.exchange.dav.remotes import Remote, remotes
 from sfa.i18n import _
+from sfa.sync.rounds import Rounds
 from sfa.sync.timetable import Timetable
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Stopped(Exception):
     """The program ends, or the book is not to be touched any more."""
 
 
-class DavService:
+class DavService(Rounds):
     """Keeps all that is connected in step, from ``start`` to ``stop``."""
 
     def __init__(
@@ -52,11 +53,8 @@ class DavService:
         clock: Callable[[], float] = time.monotonic,
         timetable: Timetable | None = None,
     ) -> None:
-        self.book, self.state = book, State()
-        self.timetable = timetable or Timetable(clock())
-        self._told, self._clock = told, clock
-        self._wake = threading.Condition()
-        self._stopped = threading.Event()
+        super().__init__(timetable or Timetable(clock()), clock)
+        self.book, self.state, self._told = book, State(), told
         self._syncing = 0  # the thread that syncs now
         self._thread = threading.Thread(target=self._run, name="calendars", daemon=True)
 
@@ -67,46 +65,17 @@ class DavService:
 
     def stop(self) -> None:
         """Ends within moments; what was under way goes on with the next sync."""
-        self._stopped.set()
         if self._changed in self.book.listeners:
             self.book.listeners.remove(self._changed)
-        with self._wake:
-            self._wake.notify_all()
+        self._end()
         if self._thread.is_alive():
             self._thread.join(CLOSING)
-
-    def nudge(self) -> None:
-        """Has a sync begin at once."""
-        self._hasten(self.timetable.nudged)
 
     def _changed(self, kinds: frozenset[str]) -> None:
         if kinds & OURS and threading.get_ident() != self._syncing:
             self._hasten(self.timetable.changed)
 
-    def _hasten(self, note: Callable[[float], None]) -> None:
-        with self._wake:
-            note(self._clock())
-            self._wake.notify_all()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            pause = self.turn()
-            with self._wake:
-                if not self._stopped.is_set() and self.timetable.due > self._clock():
-                    self._wake.wait(pause)
-
-    def turn(self) -> float:
-        """Syncs all if it is time; gives the seconds until it is."""
-        with self._wake:
-            due = self.timetable.due - self._clock()
-            if due <= 0:
-                self.timetable.begun()
-        if due <= 0:
-            self._sync_all()
-            due = self.timetable.due - self._clock()
-        return max(due, 0.0)
-
-    def _sync_all(self) -> None:
+    def _round(self) -> None:
         self._syncing = threading.get_ident()
         problems: dict[str, str] = {}
         try:
