@@ -6,7 +6,6 @@ Nothing is tried again in here but a read on a connection that went stale: whoev
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -57,12 +56,12 @@ class Line:
     def __init__(self, url: str, token: str = "", ca: str = "", patience: Patience = PATIENCE) -> None:
         self.url, self.token, self.patience = url, token, patience
         self._wire = wire.Wire(url, ca, patience.connect, direct=is_loopback(urlsplit(url).hostname or ""))
-        self._late = self._asked = self._closed = False
+        self._asked = self._closed = False
 
     def ask(self, request: Request) -> Reply:
         """What head office says. Raises ``SyncError``."""
         body, headers = self._prepared(request)
-        with self._bounded():
+        with self._wire.bounded(self.patience.whole):
             try:
                 response = self._send(request.method, request.path, body, headers)
             except Stale:
@@ -83,7 +82,7 @@ class Line:
 
     def _hear(self, response: BaseHTTPResponse, heard: Callable[[dict[int, int]], None]) -> None:
         if response.status != 200:
-            with self._bounded():
+            with self._wire.bounded(self.patience.whole):
                 problem = problem_of(self._reply(response))
             raise SyncError(problem.code, _("Head office: {reason}").format(reason=problem.reason))
         self._require_form(response, EVENTS)
@@ -120,21 +119,6 @@ class Line:
         with self._explained(stale=method == "GET" and self._asked):
             self._asked = False
             return self._wire.send(method, self.url + path, body, headers, self.patience.reply)
-
-    @contextmanager
-    def _bounded(self) -> Iterator[None]:
-        """Cuts the line when all of it takes too long: a reply may also come drop by drop."""
-        timer = threading.Timer(self.patience.whole, self._give_up)
-        timer.daemon, self._late = True, False
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def _give_up(self) -> None:
-        self._late = True
-        self._wire.cut()
 
     # In
 
@@ -212,7 +196,7 @@ class Line:
         try:
             yield
         except wire.failures() as error:
-            if self._late:
+            if self._wire.late:
                 raise Offline(_("it took too long")) from None
             if stale and not self._closed and wire.is_stale(error):
                 raise Stale from None

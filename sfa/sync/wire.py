@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ class Wire:
         self._url, self._ca, self._connect, self._direct = url, ca, connect, direct
         self._manager: PoolManager | None = None
         self._connection: Any = None
+        self.late = False
+        """Whether what was ``bounded`` last took too long."""
 
     def send(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], wait: float
@@ -62,6 +65,21 @@ class Wire:
         if sock is not None:
             with suppress(OSError):
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    @contextmanager
+    def bounded(self, seconds: float) -> Iterator[None]:
+        """Cuts the line when all of it takes longer: a reply may also come drop by drop."""
+        timer = threading.Timer(seconds, self._give_up)
+        timer.daemon, self.late = True, False
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _give_up(self) -> None:
+        self.late = True
+        self.cut()
 
     def _make(self) -> PoolManager:
         import urllib3

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -70,7 +69,7 @@ class Client:
         self._secret = b64encode(f"{user}:{password}".encode()).decode()
         host = urlsplit(url).hostname or ""
         self._wire = wire.Wire(url, ca, patience.connect, direct=is_loopback(host))
-        self._late = self._closed = False
+        self._closed = False
 
     def ask(self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] = {}) -> Answer:
         """Sends one request; where the server leads elsewhere, reading goes there. Raises ``DavError``."""
@@ -90,11 +89,11 @@ class Client:
 
     def _ask_once(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         sent = {"Authorization": f"Basic {self._secret}", "Content-Type": XML, **headers}
-        with self._bounded(), self._explained(url):
+        with self._wire.bounded(self.patience.whole), self._explained(url):
             try:
                 return self._exchange(method, url, body, sent)
             except wire.failures() as error:
-                if method not in READING or self._late or self._closed or not wire.is_stale(error):
+                if method not in READING or self._wire.late or self._closed or not wire.is_stale(error):
                     raise
                 return self._exchange(method, url, body, sent)  # the server had closed the kept connection
 
@@ -135,22 +134,6 @@ class Client:
         return answer
 
     @contextmanager
-    def _bounded(self) -> Iterator[None]:
-        """Cuts the line when all of it takes too long: a reply may also come drop by drop."""
-        timer = threading.Timer(self.patience.whole, self._give_up)
-        timer.daemon, self._late = True, False
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def _give_up(self) -> None:
-        self._late = True
-        with suppress(OSError):
-            self._wire.cut()
-
-    @contextmanager
     def _explained(self, url: str) -> Iterator[None]:
         """What the network does is told in a few words, without what was sent."""
         try:
@@ -160,7 +143,7 @@ class Client:
             if isinstance(cause, ssl.SSLCertVerificationError):
                 told = _("{host} cannot be trusted: {reason}.").format(host=host, reason=cause.verify_message)
                 raise DavError("untrusted", told, _("--ca FILE names a certificate of your own.")) from None
-            reason = _("it took too long") if self._late else wire.reason(cause)
+            reason = _("it took too long") if self._wire.late else wire.reason(cause)
             raise DavError("offline", _("{host} is out of reach: {reason}.").format(host=host, reason=reason)) from None
 
 
