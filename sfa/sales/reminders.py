@@ -179,9 +179,12 @@ def add(
         raise UserError(_("Say of what to remind, and when."))
     record = book.get(kind, record_id)
     values: dict[str, Value] = {kind: record_id, "before": before, "remind_at": at, "field": field}
+    known = [one.get("remind_at") for one in of_record(book, kind, record_id) if one.get("user") == book.user]
     with book.change(_("Added a reminder of {name}").format(name=record.heading), origin) as change:
         made = edit.create(change, "reminder", {name: value for name, value in values.items() if value is not None})
         moment = change.get("reminder", made).values["remind_at"]
+        if moment in known:
+            raise UserError(_("You are reminded then already."))
         if as_instant(moment) < now() and before is not None and _is_past(moment, before):
             raise UserError(_("{moment} is over").format(moment=show_moment(moment, current())))
     return made

@@ -10,6 +10,7 @@ def test_reminders_are_added_listed_put_off_and_dismissed(sfa: Sfa) -> None:
     added = sfa("remind", "add", "activity", "Ring Anna", "--before", "15m")
     assert "Reminds of Ring Anna: " in added.err
     sfa("remind", "add", "activity", "Ring Anna", "--at", "fri 8am")
+    assert "You are reminded then already." in sfa("remind", "add", "activity", "Ring Anna", "--before", "15m").err
     found = sfa("remind", "--json").data
     assert [one["at"] for one in found] == ["2026-11-20T07:00:00Z", "2026-11-20T08:45:00Z"]
     assert found[0]["who"] == "Anna Schmidt"
