@@ -20,7 +20,7 @@ class Order(Record):
     account = Link("Account", "account", listed=2, aliases=("Customer", "Customer ID", "customer_id"))
     contact = Link("Contact", "contact")
     opportunity = Link("Deal", "opportunity")
-    order_date = Date("Ordered", listed=3, aliases=("Order Date", "order_date"))
+    order_date = Date("Ordered", listed=3, aliases=("Order Date", "Invoice Date"))
     status = Choice("Status", defaults.ORDER_STATUSES, default="Activated", listed=4)
     amount = Money("Amount", listed=5, aliases=("Total", "revenue"))
     currency = Currency("Currency", group="amount")

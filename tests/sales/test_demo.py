@@ -12,9 +12,10 @@ from sfa.models import KINDS, Activity, Record, check_values
 from sfa.models.times import local_day, shift_day
 from sfa.sales import goals
 from sfa.sales.demo import make_demo
-from sfa.sales.figures import engine, own
+from sfa.sales.figures import engine, own, period
 from sfa.sales.figures.catalogue import REPORTS
 from sfa.sales.figures.report import Ask
+from sfa.sales.forecast import standing
 from sfa.store import journal
 from sfa.store.book import Book
 from sfa.store.query import Listing, Query, parse_condition
@@ -165,6 +166,14 @@ def test_every_report_shows_something(demo: Book, name: str) -> None:
 def test_goals_run_and_a_report_is_pinned(demo: Book) -> None:
     running = goals.progress(demo, demo.user)
     assert {one.measure for one in running} == {"won amount", "calls"}
-    assert any(one.reached for one in goals.progress(demo))
+    everybody = goals.progress(demo)
+    assert any(one.reached for one in everybody)
+    assert all(one.share < 500 for one in everybody)
     assert len(own.saved(demo, pinned=True)) == 1
     assert all(own.read(demo, record).rows for record in own.saved(demo))
+
+
+def test_nobody_hands_in_less_than_he_has_won(demo: Book) -> None:
+    rows = standing.forecast(demo, period.read("this quarter")).rows
+    assert sum(row.submitted is not None for row in rows) > 3
+    assert all(row.call >= row.team.closed for row in rows if row.submitted)

@@ -120,12 +120,15 @@ def _order(world: World, deal: Values, number: int, day: str, amount: int, *, sp
 
 
 def _aims(world: World, won: list[tuple[Values, str]], me: str) -> None:
-    """Goals of the quarter and of the week for everybody who sells, and what each has said will close."""
+    """Goals of the quarter and of the week for everybody who leads nobody, and what each has said will close."""
     quarter, week = (period.of(unit, world.date(0, work=False)) for unit in ("quarter", "week"))
-    sold: dict[str, int] = {}
-    for deal, _day in won:
-        owner = str(deal["owner"])
-        sold[owner] = sold.get(owner, 0) + int(deal["amount"] or 0) * 100 // RATES[str(deal["currency"])]
+    sold, lately = dict[str, int](), dict[str, int]()
+    for deal, day in won:
+        owner, amount = str(deal["owner"]), int(deal["amount"] or 0) * 100 // RATES[str(deal["currency"])]
+        sold[owner] = sold.get(owner, 0) + amount
+        lately[owner] = lately.get(owner, 0) + (amount if day >= quarter.first else 0)
+    for user in world.rows["user"]:
+        sold.pop(str(user.get("manager")), None)  # what counts of a manager is what counts of his people
     made = world.instant(-30, 9)
     for owner, amount in sorted(sold.items()):
         target = max(round(amount / 8 * 1.15 / 500_000), 1) * 500_000
@@ -133,6 +136,6 @@ def _aims(world: World, won: list[tuple[Values, str]], me: str) -> None:
         spans = {"period": "quarter", "starts_on": quarter.first}
         world.add("goal", measure="won amount", amount=target, currency="EUR", **spans, **common)
         world.add("goal", measure="calls", target=CALLS_A_WEEK, period="week", starts_on=week.first, **common)
-        said = {"amount": target * 8 // 10, "best_case": target * 12 // 10, "currency": "EUR"}
+        said = {"amount": lately[owner] + target * 2 // 10, "best_case": lately[owner] + target // 2, "currency": "EUR"}
         said_at = world.instant(-3 if owner == me else -4, 10)
         world.add("forecast_call", user=owner, type="submitted", said_at=said_at, created_at=said_at, **said, **spans)

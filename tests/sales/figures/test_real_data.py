@@ -86,6 +86,7 @@ def test_invoices_of_a_shop(chinook: Book) -> None:
     found = figures(chinook, "orders", "year")
     assert column(found, "revenue")["Total"] == 2_328_60
     assert column(found, "orders")["Total"] == 412
+    assert column(found, "orders")["2021"] == 83
     assert column(figures(chinook, "orders", "country"), "revenue")["USA"] == 523_06
 
 
