@@ -161,8 +161,8 @@ class ReviewScreen(Place):
 
         assert self.found
         chosen = next(([told.id for told in part.deals] for part in self.parts if part.kind == kind), None)
-        if chosen is None:  # opening, closing: all that are open, each once
-            chosen = [one.state.id for one in self.found.findings if one.span.after and one.span.after.is_open]
+        if chosen is None and kind in telling.ENDS:
+            chosen = self.found.held(kind)
         if chosen:
             place = chosen.index(deal) if deal in chosen else 0
             self.app.push_screen(WalkScreen(self.found, chosen, place, self.typical or {}))
@@ -257,6 +257,5 @@ def _file(text: str) -> str:
     if path.suffix.lower() not in forms:
         raise UserError(_("The name must end in .pdf, .md or .txt."))
     place = path.resolve()
-    return _("{form} · replaces {path}" if place.exists() else "{form} · {path}").format(
-        form=forms[path.suffix.lower()], path=place
-    )
+    told = _("{form} · replaces {path}") if place.exists() else "{form} · {path}"
+    return told.format(form=forms[path.suffix.lower()], path=place)

@@ -31,6 +31,9 @@ _PUSHES = """SELECT entry.record, count(*) FROM json_each(?2) AS deal JOIN entry
         ORDER BY later.n DESC LIMIT 1) != 'undo' GROUP BY entry.record"""
 
 
+_ENDS = {"opening": "before", "closing": "after"}
+
+
 class Finding(NamedTuple):
     """What became of a deal: its states at both moments, kinds of change, how often its close was put off in all."""
 
@@ -44,7 +47,10 @@ class Finding(NamedTuple):
 
 
 class Review(NamedTuple):
-    """What changed between two moments. ``known``: when the journal begins, where that is after the first moment."""
+    """What changed between two moments. ``known``: when the journal begins, where that is after the first moment.
+
+    ``chains``: the steps of every deal that is in one of the sums.
+    """
 
     since: Moment
     until: Moment
@@ -54,6 +60,14 @@ class Review(NamedTuple):
     owners: dict[str | None, Bridge]
     findings: list[Finding]
     stages: dict[str, StageInfo]
+    chains: Chains
+
+    def held(self, end: str) -> list[str]:
+        """The deals that the ``opening`` or ``closing`` sum is of: those that something happened to come first."""
+        spans = [span for span, _chain in self.chains]
+        ours = {span.latest.id for span in spans if self.scope.holds(standing(getattr(span, _ENDS[end])))}
+        told = [finding.state.id for finding in self.findings if finding.state.id in ours]
+        return [*told, *sorted(ours.difference(told))]
 
     def of_kind(self, kind: str) -> list[Finding]:
         """The deals to which this happened, the largest first."""
@@ -77,7 +91,7 @@ def _read(book: Book, since: Moment, until: Moment, scope: Scope) -> Review:
             chains.append((span, chain))
     whole, owners = bridges(chains, scope)
     findings = _findings(book, chains, stages, since, until, scope)
-    return Review(since, until, scope, known if since.at < known else "", whole, owners, findings, stages)
+    return Review(since, until, scope, known if since.at < known else "", whole, owners, findings, stages, chains)
 
 
 def _findings(

@@ -234,3 +234,18 @@ def test_what_is_told_of_a_rep_adds_up(book: Book, monkeypatch: pytest.MonkeyPat
     rita, other = telling.owners(book, review(book, since))
     assert [cell.replace("€", "$") for cell in rita] == ["Rita Rep", "$150", "$100", "+$30", "$80"]
     assert other[-2:] == ("–", other[1])
+
+
+def test_opening_and_closing_hold_the_deals_that_they_sum(book: Book, at: At) -> None:
+    at(16)
+    quiet, won = deal(book, "Quiet", amount=1_00), deal(book, "Won", amount=2_00)
+    planned(book, "2026-12-01T09:00:00Z", opportunity=quiet)
+    done(book, "2026-11-18T09:00:00Z", opportunity=quiet)
+    since = moments.present(book)
+    at(20)
+    update(book, "opportunity", won, stage=stage(book, "Closed Won"))
+    new = deal(book, "New", amount=4_00)
+    found = review(book, since)
+    assert set(found.held("opening")) == {quiet, won}
+    assert (len(found.held("closing")), set(found.held("closing"))) == (found.bridge.closing.count, {quiet, new})
+    assert found.held("closing")[0] == new
