@@ -102,7 +102,12 @@ class Liaison:
             )
             self.app.notify(told, severity="error", markup=False, timeout=8)
         if self.status.conflicts > known.conflicts:
-            self.app.tell(_("Somebody else changed the same as you · S shows it"))
+            elsewhere = any(one.place for one in inbox.conflicts(self.book)[known.conflicts :])
+            self.app.tell(
+                _("Something was changed both here and on another device · S shows it")
+                if elsewhere
+                else _("Somebody else changed the same as you · S shows it")
+            )
         territories = self._followed()
         for number in self._territories.keys() - territories.keys():
             told = _("You no longer see {territory}: what was in it has left your laptop.")

@@ -181,6 +181,18 @@ async def test_a_conflict_and_a_refusal_are_told_when_they_arise(office: World) 
         assert "Somebody else changed the same as you · S shows it" in driver.told()
 
 
+async def test_a_conflict_with_a_calendar_is_told_as_that(office: World) -> None:
+    values = {
+        "title": "Visit", "of_kind": "opportunity", "record": office.deal, "reason": "edited", "place": "Phone",
+        "base": "{}", "mine": "{}", "theirs": "{}", "made_at": "2026-11-18T08:00:00Z", "user": office.book.user,
+    }  # fmt: skip
+    async with beside(office) as driver:
+        with office.book.change("Changed here and in Phone", "caldav") as change:
+            change.insert("conflict", values)
+        await hears(driver)
+        assert any("both here and on another device" in told for told in driver.told())
+
+
 # The place
 
 
