@@ -6,6 +6,7 @@ still written in Latin letters outside of brackets never passed through ``_``, o
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -141,6 +142,20 @@ def test_what_the_screens_say_of_themselves_is_in_the_catalogue(translated: None
         importlib.import_module(module.name)
     told = {text for screen in screens(Screen) if (text := vars(screen).get("help"))}
     assert [text for text in sorted(told) if i18n._(text) == text] == []
+
+
+def test_every_text_is_given_whole_to_the_door() -> None:
+    """A choice or a sum between its brackets is another text for those who collect them."""
+    given = [
+        (node.args[0], f"{path.name}:{node.lineno}")
+        for path in Path(sfa.__path__[0]).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_")
+    ]
+    assert len(given) > 1000
+    assert [place for text, place in given if isinstance(text, ast.BinOp | ast.JoinedStr)] == []
+    choices = [(text, place) for text, place in given if isinstance(text, ast.IfExp)]
+    assert [place for text, place in choices if isinstance(text.body, ast.Constant)] == []
 
 
 def screens(base: type[Screen[Any]]) -> Iterator[type[Screen[Any]]]:

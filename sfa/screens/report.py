@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -33,9 +33,6 @@ from sfa.screens.views import View
 from sfa.widgets.messages import Highlighted, Opened
 from sfa.widgets.pages import ListSource, Row
 from sfa.widgets.plot import PlotView
-
-if TYPE_CHECKING:
-    pass
 
 TICK = 0.25
 """Seconds between two looks at a report that is being read."""
@@ -120,11 +117,14 @@ class ReportScreen(Place):
 
     def _figures(self) -> Figures:
         book = self.sfa.book
-        team = ("owner=" + "|".join(sorted(members(book, self.team))),) if self.team else ()
-        where = (*self.ask.where, *team)
         if self.name_of in REPORTS:
-            return engine.read(book, REPORTS[self.name_of], self.ask._replace(where=where))
-        return own.of_ask(book, book.get("report", self.name_of), self.ask._replace(where=where))
+            return engine.read(book, REPORTS[self.name_of], self._narrowed())
+        return own.of_ask(book, book.get("report", self.name_of), self._narrowed())
+
+    def _narrowed(self) -> Ask:
+        """What is asked, of the team that is shown."""
+        team = ("owner=" + "|".join(sorted(members(self.sfa.book, self.team))),) if self.team else ()
+        return self.ask._replace(where=(*self.ask.where, *team))
 
     def _tick(self) -> None:
         """Says how long it has been reading."""
@@ -260,10 +260,8 @@ class ReportScreen(Place):
         self.app.push_screen(prompt, taken)
 
     def action_owner(self) -> None:
-        options = [
-            Option("", _("Everybody")),
-            *(Option(one.id, "  " * one.depth + one.name) for one in tree(self.sfa.book)),
-        ]
+        options = [Option("", _("Everybody"))]
+        options += [Option(one.id, "  " * one.depth + one.name) for one in tree(self.sfa.book)]
 
         def use(id: str) -> None:
             self.team = id or None
@@ -276,7 +274,8 @@ class ReportScreen(Place):
 
         def taken(name: str | None) -> None:
             if name:
-                self.sfa.perform(lambda: own.save(self.sfa.book, own.values_of(self._base(), name, self.ask), "screen"))
+                values = own.values_of(self._base(), name, self._narrowed())
+                self.sfa.perform(lambda: own.save(self.sfa.book, values, "screen"))
 
         self.app.push_screen(Prompt(_("Name of the report"), example=_("Losses of this quarter")), taken)
 

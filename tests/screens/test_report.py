@@ -199,3 +199,21 @@ async def test_every_report_shows_on_every_screen(closed: Book, size: tuple[int,
             assert isinstance(driver.app.screen, ReportScreen)
             assert driver.app.screen.figures, name
             await driver.press("escape")
+
+
+async def test_a_report_of_a_team_is_kept_as_that(closed: Book) -> None:
+    other = make(closed, "user", name="Max")
+    pipeline.close_won(closed, deal(closed, "D", amount=9_000_00, currency="EUR", owner=other))
+    async with driving(closed) as driver:
+        await opened(driver, "win rate")
+        await driver.press("o", "down", "enter")
+        await driver.settle()
+        shown = driver.app.screen
+        assert isinstance(shown, ReportScreen)
+        assert shown.team
+        await driver.press("E")
+        await driver.type("Of mine")
+        await driver.press("enter")
+        await driver.settle()
+    (kept,) = own.saved(closed)
+    assert kept.values["where"] == f"owner={shown.team}"
