@@ -65,6 +65,13 @@ def test_a_forecast_is_handed_in_and_read(told: Sfa) -> None:
     assert "Rita Rep" in told("forecast").out
 
 
+def test_a_forecast_says_why_history_is_silent(told: Sfa) -> None:
+    assert "it takes 30 closed deals." in told("forecast").err
+    over = told("forecast", "--period", "2025").err
+    assert "The period is over" in over
+    assert "closed deals" not in over
+
+
 def test_a_score_says_when_it_knows_too_little(told: Sfa) -> None:
     result = told("score")
     assert "Too few have ended" in result.err

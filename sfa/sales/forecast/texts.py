@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sfa.errors import UserError
 from sfa.i18n import _
-from sfa.locales import current
+from sfa.locales import current, today
 from sfa.models import ForecastCall
 from sfa.models.record import read_values
 from sfa.sales.figures.period import Period
@@ -109,9 +109,10 @@ def notes(found: Forecast) -> list[str]:
     for currency, left in found.left.items():
         text = _("Without an exchange rate, and in no sum: {amount}.")
         said.append(text.format(amount=current().amount(left, currency, whole=True)))
-    if found.outlook is None:
-        text = _("History says nothing yet: it takes {count} closed deals, and a period that is not over.")
-        said.append(text.format(count=ENOUGH))
+    if found.period.last < today():
+        said.append(_("The period is over: there is nothing left to foretell."))
+    elif found.outlook is None:
+        said.append(_("History says nothing yet: it takes {count} closed deals.").format(count=ENOUGH))
     elif found.prediction:
         text = _("By history: of {count} earlier forecasts {share} came; four of five results lie in the interval.")
         share = current().percent(round(100 * found.prediction.ratio))
