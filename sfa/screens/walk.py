@@ -13,9 +13,10 @@ from sfa import quickdates
 from sfa.actions import bindings, keys_of
 from sfa.errors import NotFound
 from sfa.i18n import N_, _
-from sfa.locales import current, now
+from sfa.locales import current, now, today
 from sfa.models import KINDS
 from sfa.models.defaults import FORECAST_CATEGORIES
+from sfa.models.times import local_day
 from sfa.sales import edit, timeline
 from sfa.sales.review import telling
 from sfa.sales.review.movements import LABELS
@@ -147,7 +148,7 @@ class WalkScreen(Place):
         yield Section(
             _("Way through the stages"),
             [
-                Row(f"stay {place}", (stay.stage, told(stay), briefly(stay.since)))
+                Row(f"stay {place}", (stay.stage, told(stay), current().day(local_day(stay.since), today())))
                 for place, stay in enumerate(found.stays)
             ],
         )

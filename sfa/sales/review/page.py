@@ -116,9 +116,9 @@ def _stay(name: str, begin: str, end: str, typical: Mapping[str, float]) -> Stay
 
 
 def told(stay: Stay) -> str:
-    """``34 days, 2.1 times as long as won deals``."""
+    """``34 days · 2.1 × won deals``."""
     days = _("{days} days").format(days=current().number(round(stay.days)))
     if not stay.typical:
         return days
-    times = current().number(round(stay.days / stay.typical, 1))
-    return _("{days}, {times} times as long as won deals").format(days=days, times=times)
+    times = current().number(round(stay.days / stay.typical, 1), 1)
+    return _("{days} · {times} × won deals").format(days=days, times=times)

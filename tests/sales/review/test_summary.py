@@ -10,6 +10,7 @@ import pytest
 from sfa.sales import edit, merge, pipeline
 from sfa.sales.review import moments, telling
 from sfa.sales.review.bridge import EVERYTHING, Scope, scope_of
+from sfa.sales.review.page import Stay, told
 from sfa.sales.review.summary import Review, review
 from sfa.store.book import Book
 from sfa.store.undo import undo
@@ -249,3 +250,8 @@ def test_opening_and_closing_hold_the_deals_that_they_sum(book: Book, at: At) ->
     assert set(found.held("opening")) == {quiet, won}
     assert (len(found.held("closing")), set(found.held("closing"))) == (found.bridge.closing.count, {quiet, new})
     assert found.held("closing")[0] == new
+
+
+def test_a_stay_is_told_in_a_few_cells() -> None:
+    assert told(Stay("Proposal", "2026-11-01T09:00:00Z", 15.2, 13.8)) == "15 days · 1.1 × won deals"
+    assert told(Stay("Proposal", "2026-11-01T09:00:00Z", 15.2, None)) == "15 days"
