@@ -52,14 +52,6 @@ class Piece(NamedTuple):
     body: bytes
 
 
-def tag_of(text: str) -> Tag:
-    """The tag that ``str`` made; ``ValueError`` for anything else."""
-    found = re.fullmatch(TAG, text)
-    if not found:
-        raise ValueError(text)
-    return Tag(int(found[1]), found[2], found[3])
-
-
 class Begun(NamedTuple):
     """A download on the disk: its tag, how long the whole is to be, and what there is of it."""
 

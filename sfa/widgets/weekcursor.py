@@ -188,10 +188,6 @@ class WeekCursor(WeekFace):
         else:
             self.post_message(Turned(self, 1, 1))
 
-    def enter_from(self, step: int) -> None:
-        """The cursor comes from the days before (1) or after (-1)."""
-        self.put(0 if step > 0 else len(self.contents.days) - 1, self.row)
-
     def go_to(self, moment: int) -> None:
         """Puts the cursor on a moment of the days shown."""
         day = self.axis.day_of(moment)

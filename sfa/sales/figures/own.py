@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -151,7 +152,7 @@ class _Reading:
         )
         return found
 
-    @property
+    @cached_property
     def used(self) -> list[str]:
         if "currency" not in KINDS[self.kind].fields:
             return []
