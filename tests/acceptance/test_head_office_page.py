@@ -16,9 +16,9 @@ PORT = "8470"
 
 
 def lines() -> list[list[str]]:
-    """The command lines of the page's console blocks, in words."""
+    """The command lines of the page's console blocks, in words; what they print is left out."""
     blocks = re.findall(r"^```console\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    return [shlex.split(line.removeprefix("$ sfa ")) for block in blocks for line in block.splitlines()]
+    return [shlex.split(line.removeprefix("$ sfa ")) for block in blocks for line in block.splitlines() if line[:1] == "$"]
 
 
 def test_its_commands_set_head_office_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,6 +27,17 @@ def test_its_commands_set_head_office_up(tmp_path: Path, monkeypatch: pytest.Mon
     assert first == ["serve", "--listen", f"127.0.0.1:{PORT}"]
     office = HeadOffice(tmp_path / "office")
     laptop = Laptop(tmp_path / "rita", office, "rita")
+    try:
+        printed = obeyed(rest, office, laptop)
+    finally:
+        laptop.proxy.close()
+        office.kill()
+    assert "synced" in printed["info"]
+    assert (tmp_path / "office-backup.db").stat().st_size > 0
+
+
+def obeyed(rest: list[list[str]], office: HeadOffice, laptop: Laptop) -> dict[str, str]:
+    """What the laptop's commands print, by their first word; none is refused."""
     printed: dict[str, str] = {}
     for words in rest:
         asks = ["--password-stdin"] if words[:3] == ["admin", "user", "add"] or words[0] == "login" else []
@@ -37,7 +48,4 @@ def test_its_commands_set_head_office_up(tmp_path: Path, monkeypatch: pytest.Mon
         else:
             code, printed[words[0]] = laptop.run(*where, *asks, *keeps)
             assert code == 0, printed[words[0]]
-    laptop.proxy.close()
-    office.kill()
-    assert "synced" in printed["info"]
-    assert (tmp_path / "office-backup.db").stat().st_size > 0
+    return printed
