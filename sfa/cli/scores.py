@@ -60,7 +60,7 @@ COMMANDS = (
         N_("Print how likely deals are won or leads qualify, by your own history, and why"),
         score,
         (
-            Argument("kind", N_("deal or lead"), "KIND", "?", values=lambda: ("deal", "lead")),
+            Argument("kind", N_("Deals, or leads"), "KIND", "?", values=lambda: ("deal", "lead")),
             Argument("name", N_("Only this one"), "NAME", "?"),
             Argument("--limit", N_("How many at most; 20 as a rule"), "N", read=natural),
         ),
