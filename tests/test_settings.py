@@ -86,7 +86,8 @@ def test_the_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
         ('currancy = "EUR"', "there is no setting currancy. Did you mean currency?"),
         (
             "zzz = 1",
-            "there is no setting zzz. There are theme, locale, currency, user, year_starts, day_begins, working_hours, reminders, dial, keys.",
+            "there is no setting zzz. There are theme, locale, currency, user, year_starts, day_begins, working_hours, "
+            "reminders, dial, keys.",
         ),
         ("theme = 1", "theme must be text in quotes, not 1"),
         ("locale = true", "locale must be text in quotes, not True"),

@@ -18,7 +18,8 @@ PORT = "8470"
 def lines() -> list[list[str]]:
     """The command lines of the page's console blocks, in words; what they print is left out."""
     blocks = re.findall(r"^```console\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    return [shlex.split(line.removeprefix("$ sfa ")) for block in blocks for line in block.splitlines() if line[:1] == "$"]
+    typed = [line for block in blocks for line in block.splitlines() if line.startswith("$")]
+    return [shlex.split(line.removeprefix("$ sfa ")) for line in typed]
 
 
 def test_its_commands_set_head_office_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
