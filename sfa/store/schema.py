@@ -48,8 +48,8 @@ SYNC = (
     "CREATE TABLE stranger (record TEXT PRIMARY KEY, kind TEXT NOT NULL, stream INTEGER NOT NULL, doc TEXT NOT NULL)",
 )
 # Calendars and address books that the book is kept in step with: where they are, how far we have heard of them
-# (``mark``) and they of the journal (``seen``). What lies there: as it reads there (``base``) and what the book held for
-# it (``ours``, where that is not the same); what was ``sent`` and not confirmed yet, or is ``fresh`` there since the
+# (``mark``) and they of the journal (``seen``). What lies there: as it reads there (``base``) and what the book held
+# for it (``ours``, where that is not the same); what was ``sent`` and not confirmed yet, or is ``fresh`` there since the
 # mark. And what another program wants to be shown.
 CALENDARS = (
     """CREATE TABLE remote (
@@ -59,7 +59,8 @@ CALENDARS = (
         synced_at TEXT NOT NULL DEFAULT '', problem TEXT NOT NULL DEFAULT '')""",
     """CREATE TABLE remote_item (
         remote TEXT NOT NULL, href TEXT NOT NULL, record TEXT, uid TEXT NOT NULL DEFAULT '',
-        etag TEXT NOT NULL DEFAULT '', base TEXT, ours TEXT, sent TEXT, todo INTEGER NOT NULL DEFAULT 0, fresh INTEGER NOT NULL DEFAULT 0,
+        etag TEXT NOT NULL DEFAULT '',
+        base TEXT, ours TEXT, sent TEXT, todo INTEGER NOT NULL DEFAULT 0, fresh INTEGER NOT NULL DEFAULT 0,
         problem TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (remote, href)) WITHOUT ROWID""",
     "CREATE INDEX ix_remote_item_record ON remote_item (record)",
