@@ -49,8 +49,8 @@ SYNC = (
 )
 # Calendars and address books that the book is kept in step with: where they are, how far we have heard of them
 # (``mark``) and they of the journal (``seen``). What lies there: as it reads there (``base``) and what the book held
-# for it (``ours``, where that is not the same); what was ``sent`` and not confirmed yet, or is ``fresh`` there since the
-# mark. And what another program wants to be shown.
+# for it (``ours``, where that is not the same); what was ``sent`` and not confirmed yet, or is ``fresh`` there.
+# And what another program wants to be shown.
 CALENDARS = (
     """CREATE TABLE remote (
         n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, url TEXT NOT NULL,
