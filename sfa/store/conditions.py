@@ -1,9 +1,9 @@
-"""What a list leaves out: conditions that people write, as SQL.
+r"""What a list leaves out: conditions that people write, as SQL.
 
 A condition is written ``field op value``: ``amount>10000``, ``stage=Closed Won|Closed Lost``, ``owner=me``,
 ``account.industry~retail``, ``close_date<2026-12-31``, ``phones=`` (empty), ``phones!=`` (not empty). ``~`` means
-contains. Texts are compared without case. Amounts are compared as numbers, whatever their currency; a day means all of
-it, where the rep is.
+contains. Between values ``|`` means or; ``\|`` is a bar that is part of a value. Texts are compared without case.
+Amounts are compared as numbers, whatever their currency; a day means all of it, where the rep is.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Held = sa.ColumnElement[bool]
 
 LAST = "\U0010ffff"  # sorts after every other character
+BAR, OR = r"\|", re.compile(r"(?<!\\)\|")  # a bar that is part of a value, and one between two
 CONDITION = re.compile(r"\s*(?P<path>[\w.]+)\s*(?P<op>!~|!=|<=|>=|=|<|>|~)\s*(?P<value>.*)$", re.DOTALL)
 
 
@@ -49,6 +50,15 @@ def parse_condition(text: str) -> Condition:
         hint = _("Write field=value, or use != < <= > >= ~ (contains).")
         raise UserError(_("“{text}” is not a condition.").format(text=text), hint)
     return Condition(found["path"], found["op"], found["value"].strip())
+
+
+def equal_to(path: str, value: Any) -> str:
+    """The condition that holds where ``path`` is exactly ``value``, whatever is in it; None is empty."""
+    return f"{path}={'' if value is None else str(value).replace('|', BAR)}"
+
+
+def _alternatives(text: str) -> list[str]:
+    return [part.replace(BAR, "|").strip() for part in OR.split(text)]
 
 
 def held(builder: Builder, condition: Condition) -> Held:
@@ -71,7 +81,7 @@ def held(builder: Builder, condition: Condition) -> Held:
     if op in ("~", "!~"):
         return _unless(op, _contains(builder, path, field, raw, text))
     if op in ("=", "!="):
-        equal = sa.or_(*(_equals(builder, field, source, part.strip()) for part in text.split("|")))
+        equal = sa.or_(*(_equals(builder, field, source, part) for part in _alternatives(text)))
         return _unless(op, sa.func.coalesce(equal, sa.false()))
     if isinstance(field, (Link, Links, Points, YesNo)):
         raise FieldError(field.name, field.title, _("has no order; compare it by = != or ~"))

@@ -9,7 +9,7 @@ from sfa.i18n import _
 from sfa.models import KINDS, Choice, Field, Link, Links, Text
 from sfa.models.lists import Points
 from sfa.store.columns import loads, search_table
-from sfa.store.conditions import CONDITION, Condition, held, parse_condition
+from sfa.store.conditions import CONDITION, Condition, equal_to, held, parse_condition
 from sfa.store.lookup import Lookup
 from sfa.store.search import match, words
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Column = sa.ColumnElement[Any]
 
-__all__ = ["CONDITION", "Condition", "Listing", "Query", "parse_condition"]
+__all__ = ["CONDITION", "Condition", "Listing", "Query", "equal_to", "parse_condition"]
 
 
 class Query(NamedTuple):

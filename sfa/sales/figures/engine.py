@@ -8,6 +8,7 @@ from sfa.i18n import _
 from sfa.sales.figures import period
 from sfa.sales.figures.report import NONE, Ask, Column, Declaration, Dimension, Figures, Row, Table
 from sfa.sales.figures.scope import Scope, month_of
+from sfa.store.query import equal_to
 
 if TYPE_CHECKING:
     from sfa.store.book import Book
@@ -137,7 +138,7 @@ def drill(scope: Scope, base: tuple[str, ...], by: Dimension, key: Any, field: s
     elif by.drill:
         base = (*base, *by.drill(key))
     elif by.path:
-        base = (*base, f"{by.path}={'' if key is None else key}")
+        base = (*base, equal_to(by.path, key))
     else:
         return None
     return base if span.is_all else (*base, *within(field, span))

@@ -25,7 +25,7 @@ from sfa.sales.figures.report import Ask, Column, Dimension, Figures, Plot, Row
 from sfa.sales.figures.scope import month_number
 from sfa.store.book import Book
 from sfa.store.lookup import Lookup
-from sfa.store.query import Builder, Query, parse_condition
+from sfa.store.query import Builder, Query, equal_to, parse_condition
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -217,7 +217,7 @@ class _Reading:
         dated = within(self.date, span) if self.date else ()
         if self.by.unit and key is not None:
             return (*base, *dated, *within(path, period.of(self.by.unit, month_of(key))))
-        return (*base, *dated, f"{path}={'' if key is None else key}")
+        return (*base, *dated, equal_to(path, key))
 
 
 def _date_of(kind: str) -> str:

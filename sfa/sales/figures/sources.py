@@ -11,6 +11,7 @@ from sfa.sales.figures.dimensions import DEALS
 from sfa.sales.figures.engine import derive, label, within
 from sfa.sales.figures.report import Column, Declaration, Dimension, Plot, Row, Subject, Table, percent, ratio
 from sfa.sales.figures.scope import Scope
+from sfa.store.query import equal_to
 
 _LEADS = """SELECT {key}, count(*) AS leads, count(converted_at) AS converted FROM lead
     WHERE deleted_at IS NULL AND {key} IS NOT NULL AND {inside} GROUP BY 1"""
@@ -65,7 +66,7 @@ def _table(scope: Scope, by: Dimension, columns: tuple[Column, ...], found: dict
     rows = []
     for key in sorted(found, key=lambda key: -(found[key]["revenue"] or 0)):
         name = label(key, by, scope.lookup)
-        drill = (f"{by.path}={key}", *scope.ask.where, *within("close_date", scope.ask.period)) if by.path else None
+        drill = (equal_to(by.path, key), *scope.ask.where, *within("close_date", scope.ask.period)) if by.path else None
         rows.append(Row(name, (name, *(found[key][column.name] for column in shown)), drill))
     last = (_("Total"), *(total[column.name] for column in shown))
     return Table((Column("name", by.title, "text"), *shown), rows, last)

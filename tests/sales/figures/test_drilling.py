@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sfa.sales import edit
+from sfa.sales.figures import own
 from sfa.sales.figures.report import Figures, Row
 from sfa.store.book import Book
 from sfa.store.query import Listing, Query, parse_condition
 from tests.sales.figures.conftest import figures
+from tests.sales.makers import deal
 
 
 def listed(book: Book, found: Figures, row: Row) -> int:
@@ -46,3 +48,18 @@ def test_amounts_of_several_currencies_are_not_listed_by_size(book: Book) -> Non
     found = figures(book, "pipeline", "size")
     assert [row.drill for row in found.rows] == [None] * len(found.rows)
     assert sum(row.values[1] for row in found.rows) == 2
+
+
+@pytest.mark.parametrize("source", ["Fair | Berlin", "Fair\\|Berlin", "A\\", "|"])
+def test_a_value_with_a_bar_is_one_value(book: Book, source: str) -> None:
+    for entry in {source, *filter(None, map(str.strip, source.split("|")))}:
+        deal(book, entry, lead_source=entry)
+    id = own.save(book, {"name": "Sources", "of_kind": "opportunity", "group_by": "lead_source"})
+    for found in (
+        figures(book, "pipeline", "source"),
+        figures(book, "sources"),
+        own.read(book, book.get("report", id)),
+    ):
+        assert source in [row.label for row in found.rows]
+        for row in found.rows:
+            assert listed(book, found, row) == 1, row.drill
