@@ -8,6 +8,7 @@ Names of days and months are understood in English and in the locale's language.
   ``next week`` alone its first working day, ``next month`` the first of the coming month.
 * A bare number is an hour only right after a day (``fri 10``) or after ``at``. From 1 to 6 it could be morning or
   afternoon and is refused; ``3pm``, ``15`` or ``03:00`` say which, and where clocks have 24 hours so does ``3:00``.
+* ``10:00`` or ``noon`` alone is today where that is still ahead, else tomorrow; ``2 weeks`` alone is ``in 2 weeks``.
 * The first word that is no date may name the kind (``call``, ``visit`` …); the rest is the subject, as typed.
 """
 
@@ -40,6 +41,7 @@ UNITS = {
     "minutes": N_("min mins minute minutes"),
 }
 WORDS = {
+    "yesterday": N_("yesterday"),
     "today": N_("today"),
     "tomorrow": N_("tomorrow"),
     "noon": N_("noon midday"),
@@ -48,6 +50,7 @@ WORDS = {
     "at": N_("at"),
     "on": N_("on by"),
 }
+ONE = N_("a an")  # as in a week
 OFFSET = re.compile(r"\+?(\d{1,4})([^\W\d_]+)")
 DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2})?)?")
 DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th|er)?\.?")
@@ -73,13 +76,16 @@ class QuickDate(NamedTuple):
         return " · ".join(part for part in (_(self.kind or ""), day, self.rest) if part)
 
 
-def parse(text: str, now: datetime, locale: Locale) -> QuickDate:
+def parse(text: str, now: datetime, locale: Locale, *, told: bool = False) -> QuickDate:
     """What ``text`` says, for a laptop whose clock shows ``now`` (which must know its zone).
+
+    Where ``told``, it is a piece of a tale, in which ``10:00``, ``2 weeks``, ``yesterday`` alone and ``in a week``
+    after other words name no day.
 
     ``UserError`` where no day is named, more than one, or one that does not exist, where the moment is over, and where
     words can mean two things.
     """
-    reader = _Reader(text.split(), now, locale)
+    reader = _Reader(text.split(), now, locale, told)
     rest = reader.read()
     day, time = reader.day().isoformat(), reader.time()
     if (day, time or "24") < (now.date().isoformat(), f"{now:%H:%M}"):
@@ -104,9 +110,9 @@ class _Reader:
     Methods named after a thing look for it at one position and return how many words they used, 0 where it is none.
     """
 
-    def __init__(self, words: list[str], now: datetime, locale: Locale) -> None:
+    def __init__(self, words: list[str], now: datetime, locale: Locale, told: bool) -> None:
         vocabulary = _vocabulary(WORDS)
-        self.words, self.now, self.locale = words, now, locale
+        self.words, self.now, self.locale, self.told = words, now, locale, told
         self.plains = [notation.plain(word).casefold().strip(",;") for word in words] + [""] * 2  # one may look ahead
         self.names = [fold(word) for word in self.plains]
         self.said = [vocabulary.get(name, "") for name in self.names]
@@ -130,6 +136,18 @@ class _Reader:
                 rest.append(self.words[at])
                 used, lead, after_day = 1, 0, False
             at += lead + used
+        return rest if self.told else self._alone(rest)
+
+    def _alone(self, rest: list[str]) -> list[str]:
+        """What words mean only where there is nothing else to do: ``10:00``, ``2 weeks``, ``yesterday``."""
+        today = self.now.date()
+        if rest == self.words and self._span("".join(self.plains), True):
+            return []
+        if [self.said[self.words.index(word)] for word in rest] == ["yesterday"]:
+            self.dates.add(today - timedelta(1))  # which is over
+            return []
+        if not rest and self.times and not (self.dates or self.weekdays or self.next_week):
+            self.dates.add(today + timedelta((self.time() or "") <= f"{self.now:%H:%M}"))
         return rest
 
     def day(self) -> date:
@@ -194,14 +212,20 @@ class _Reader:
         return 0
 
     def _offset(self, at: int) -> int:
-        """``+2d``, ``in 3 weeks``."""
+        """``+2d``, ``in 3 weeks``, ``in a week``."""
         first = self.said[at] == "in"
+        if first and self.names[at + 1] in f"{ONE} {_(ONE)}".split():
+            return 0 if self.told and at else 3 * self._span(f"1{self.plains[at + 2]}", True)
         used = first + 2 if first and self.plains[at + 1].isdecimal() else first + 1
         text = "".join(self.plains[at + first : at + used])
-        found = OFFSET.fullmatch(text) if first or text.startswith("+") else None
+        return used * self._span(text) if first or text.startswith("+") else 0
+
+    def _span(self, text: str, spelled: bool = False) -> bool:
+        """Takes in how long it is until then, ``3weeks``, if ``text`` says that, ``spelled`` out if asked."""
+        found = OFFSET.fullmatch(text)
         unit = self.units.get(fold(found[2])) if found else None
-        if not found or not unit:
-            return 0
+        if not found or not unit or (spelled and len(found[2]) == 1):
+            return False
         number = int(found[1])
         if unit == "months" and number > 12 and len(found[2]) == 1:
             raise UserError(_("{text} may mean months or minutes; write months or min.").format(text=text))
@@ -211,7 +235,7 @@ class _Reader:
             self.times.add(f"{moment:%H:%M}")
         else:
             self.dates.add(self._later(unit, number))
-        return used
+        return True
 
     def _later(self, unit: str, number: int) -> date:
         from dateutil.relativedelta import relativedelta  # 6 ms, and most texts name a weekday

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sfa import locales
 from sfa.errors import UserError
-from sfa.quickdates import KINDS, UNITS, WORDS, QuickDate, parse
+from sfa.quickdates import KINDS, UNITS, WORDS, NoDay, QuickDate, parse
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = dt.datetime(2026, 11, 18, 10, 30, 40, tzinfo=BERLIN)  # a Wednesday
@@ -78,6 +78,19 @@ def moment(text: str, name: str = "en_US", now: dt.datetime = NOW) -> str:
         ("2 jan", "2027-01-02"),  # the year rolls over
         ("18 nov", "2026-11-18"),
         ("17 nov", "2027-11-17"),
+        ("11:00", "2026-11-18 11:00"),
+        ("10:00", "2026-11-19 10:00"),  # over for today
+        ("10:30", "2026-11-19 10:30"),
+        ("at 11", "2026-11-18 11:00"),
+        ("5 pm", "2026-11-18 17:00"),
+        ("noon", "2026-11-18 12:00"),
+        ("in a week", "2026-11-25"),
+        ("in a month", "2026-12-18"),
+        ("in an hour", "2026-11-18 11:30"),
+        ("in a week 9:00", "2026-11-25 09:00"),
+        ("2 days", "2026-11-20"),
+        ("2 weeks", "2026-12-02"),
+        ("90 minutes", "2026-11-18 12:00"),
     ],
 )
 def test_days_and_times(text: str, expected: str) -> None:
@@ -134,6 +147,9 @@ def test_the_language_of_the_locale(name: str, text: str, expected: str) -> None
         ("fri 30 units", None, "30 units"),
         ("send 3 offers fri", None, "send 3 offers"),
         ("fri  “Ünits”  ½", None, "“Ünits” ½"),
+        ("call Tom in a week", "call", "Tom"),
+        ("2 days training fri", None, "2 days training"),
+        ("fri about yesterday", None, "about yesterday"),
         ("call Tom in 2 days at 10 about + 2", "call", "Tom about + 2"),
     ],
 )
@@ -148,6 +164,17 @@ def test_kind_and_subject(text: str, kind: str | None, rest: str) -> None:
         ("", "names no day"),
         ("call Acme", "names no day"),
         ("14:00 call", "names no day"),
+        ("called at 10:00", "names no day"),
+        ("2 days training acme", "names no day"),
+        ("training 2 days", "names no day"),
+        ("mail Tom about yesterday", "names no day"),
+        ("10", "names no day"),
+        ("2 w", "names no day"),
+        ("a week", "names no day"),
+        ("yesterday", "Tuesday, November 17, 2026 is over"),
+        ("yesterday 15:00", "is over"),
+        ("at 3", "write 3am or 3pm"),
+        ("11:00 12:00", "more than one time"),
         ("next", "names no day"),
         ("+99999y", "names no day"),
         ("+9999y", "too far away"),
@@ -180,6 +207,13 @@ def test_what_cannot_be_meant_is_refused(text: str, reason: str) -> None:
 def test_a_word_that_is_a_day_and_a_month_is_refused_where_both_fit() -> None:
     with pytest.raises(UserError, match="may be a day or a month"):
         read("mar 10", "it_IT")
+
+
+@pytest.mark.parametrize("text", ["10:00", "noon", "2 weeks", "yesterday", "rang twice in a week"])
+def test_a_piece_of_a_tale_names_no_day_by_the_way(text: str) -> None:
+    with pytest.raises(NoDay):
+        parse(text, NOW, locales.load("en_US"), told=True)
+    assert parse("in a week offer", NOW, locales.load("en_US"), told=True).date == "2026-11-25"
 
 
 def test_months_end_where_they_end() -> None:
@@ -233,6 +267,7 @@ def test_translations_add_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 PIECES = (
+    "yesterday a an days "
     "fri mon next week month in at on + +2d +1m 3 10 31 2026 2026-12-31 31.12. 3/4 29/2 10:30 5pm am noon today "
     "tomorrow call visit Acme mar 27 nov of 0 00 99 24:00 ½ ٣ : . / - , months 9999 +9999w +300y"
 )

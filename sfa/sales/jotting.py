@@ -45,7 +45,7 @@ def jotted(book: Book, head: str, text: str) -> list[Step]:
     steps: list[Step] = []
     for piece in PIECES.split(text.strip()):
         try:
-            when = parse(piece, to_local(now(), zone()), current())
+            when = parse(piece, to_local(now(), zone()), current(), told=True)
         except NoDay:
             if steps and "completed_at" in steps[-1].values and _verb(piece) is None:
                 steps[-1] = _told(steps[-1], piece)

@@ -53,6 +53,9 @@ def test_what_was_done_and_what_is_next(book: Book, acme: dict[str, str]) -> Non
         ("anna schmidt: mailed the data sheet", "email", "E-mail to Anna Schmidt", "the data sheet"),
         ("acme: pays late; but always", "note", "Note on Acme GmbH", "pays late, but always"),
         ("note acme: rang twice", "call", "Call with Acme GmbH", "twice"),
+        ("acme: called at 10:00 about the hall", "call", "Call with Acme GmbH", "at 10:00 about the hall"),
+        ("acme: called, 10:00, 2 weeks, yesterday", "call", "Call with Acme GmbH", "10:00, 2 weeks, yesterday"),
+        ("acme: rang twice in a week", "call", "Call with Acme GmbH", "twice in a week"),
         ("visit acme: looked at the hall", "visit", "Visit to Acme GmbH", "looked at the hall"),
     ],
 )
@@ -72,6 +75,8 @@ def test_done(book: Book, acme: dict[str, str], text: str, type_: str, subject: 
         ("send the offer fri", "task", "send the offer", "2026-11-20", None),
         ("task buy stamps", "task", "buy stamps", "2026-11-18", None),
         ("call mother tomorrow", "call", "mother", "2026-11-19", None),
+        ("task 2 days training acme", "task", "2 days training", "2026-11-18", "account"),
+        ("call anna schmidt in a week", "call", "Call with Anna Schmidt", "2026-11-25", "contact"),
         ("email acme fri", "email", "E-mail to Acme GmbH", "2026-11-20", "account"),
         ("acme: call anna fri 10:30", "call", "Call with Anna Schmidt", "2026-11-20T09:30:00Z", "contact"),
     ],
