@@ -6,6 +6,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -116,11 +117,18 @@ class Client:
         return Answer(response.status, told, b"".join(parts), url)
 
     def _require_safe(self, url: str) -> None:
-        """The password goes in the clear only where the user said so, wherever replies lead or name their things."""
+        """The password goes in the clear only where the user said so, and to no stranger, wherever replies lead."""
         told, goal = urlsplit(self.url), urlsplit(url)
         if goal.scheme != "https" and (goal.scheme, goal.hostname) != (told.scheme, told.hostname):
             text = _("{host} would have the password sent in the clear to {url}.")
             raise DavError("unsafe", text.format(host=_host(self.url), url=url))
+        if set(goal.netloc) & set("\\@"):  # of which another reader takes another part for the host
+            raise DavError("unsafe", _("{host} leads to no proper address: {url}.").format(host=told.hostname, url=url))
+        if not is_kin(_host(self.url), _host(url)):
+            text = _("{host} leads to {other}, which does not get its password; where you trust it, add {url} itself.")
+            raise DavError(
+                "stranger", text.format(host=_host(self.url), other=_host(url), url=f"https://{goal.netloc}")
+            )
 
     def _judged(self, answer: Answer) -> Answer:
         host = _host(answer.url)
@@ -145,6 +153,24 @@ class Client:
                 raise DavError("untrusted", told, _("--ca FILE names a certificate of your own.")) from None
             reason = _("it took too long") if self._wire.late else wire.reason(cause)
             raise DavError("offline", _("{host} is out of reach: {reason}.").format(host=host, reason=reason)) from None
+
+
+def is_kin(host: str, other: str) -> bool:
+    """Whether the password for ``host`` is for ``other``, too: itself, what is under it, and what is beside it.
+
+    Beside it is what has the same parent, unless that is a top-level domain: so iCloud spreads its users.
+    """
+    if other == host or _is_number(host) or _is_number(other):
+        return other == host
+    parent = host.partition(".")[2]
+    return other.endswith(f".{host}") or ("." in parent and other.endswith(f".{parent}"))
+
+
+def _is_number(host: str) -> bool:
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def _host(url: str) -> str:

@@ -38,14 +38,14 @@ def discover(client: Asking, url: str, type: str) -> list[Found]:
         try:
             found = _from(client, start, type)
         except DavError as error:
-            if error.code not in ("no_dav", "missing", "forbidden"):
+            if error.code not in ("no_dav", "missing", "forbidden", "stranger"):
                 raise
             seen.append(error)
             continue
         if found:
             return found
     if seen:
-        raise seen[0]
+        raise next((error for error in seen if error.code == "stranger"), seen[0])  # it says what can be done
     return []
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from sfa.exchange.dav.client import Answer, Client, DavError
+from sfa.exchange.dav.client import Answer, Client, DavError, is_kin
 from sfa.exchange.dav.collection import Collection
 from sfa.exchange.dav.discovery import discover
 from sfa.exchange.dav.multistatus import Unreadable, names_error, parse, read
@@ -56,6 +56,7 @@ def failed(answer: bytes, method: str = "PROPFIND") -> DavError:
         (reply(b"", status="503 Service Unavailable"), "unavailable"),
         (reply(b"", "location: http://elsewhere.example/", status="301 Moved"), "unsafe"),
         (reply(b"", "location: ftp://elsewhere.example/", status="301 Moved"), "unsafe"),
+        (reply(b"", "location: https://elsewhere.example/", status="301 Moved"), "stranger"),
         (reply(b"", "location: /again", status="302 Found"), "no_dav"),
         (reply(b"<a>", "content-length: 100", status="207 Multi-Status"), "offline"),
         (b"SSH-2.0-OpenSSH\r\n", "offline"),
@@ -72,6 +73,61 @@ def test_what_a_reply_names_is_asked_no_less_safely_than_the_user_said() -> None
             with pytest.raises(DavError) as raised:
                 client.ask("PUT", url, b"text")
             assert raised.value.code == "unsafe"
+
+
+@pytest.mark.parametrize(
+    ("host", "other", "kin"),
+    [
+        ("caldav.icloud.com", "caldav.icloud.com", True),
+        ("caldav.icloud.com", "p23-caldav.icloud.com", True),
+        ("caldav.icloud.com", "p23.caldav.icloud.com", True),
+        ("cloud.example", "dav.cloud.example", True),
+        ("cloud.example", "other.example", False),
+        ("caldav.icloud.com", "evilicloud.com", False),
+        ("caldav.icloud.com", "caldav.icloud.com.evil.example", False),
+        ("localhost", "elsewhere.example", False),
+        ("192.168.1.10", "10.168.1.10", False),
+        ("192.168.1.10", "x.168.1.10", False),
+        ("192.168.1.10", "192.168.1.10", True),
+    ],
+)
+def test_the_password_is_for_a_host_and_its_kin(host: str, other: str, kin: bool) -> None:
+    assert is_kin(host, other) is kin
+
+
+def test_a_stranger_that_a_server_names_gets_no_password() -> None:
+    """By a redirect or by an href alike: nothing is sent, and one line says what can be done."""
+    with closing(Client("https://cloud.example/", "rita", "s3cret", patience=SHORT)) as client:
+        for method in ("PROPFIND", "PUT"):
+            with pytest.raises(DavError) as raised:
+                client.ask(method, "https://elsewhere.example:8443/c/", b"text")
+            assert raised.value.code == "stranger"
+            assert raised.value.message == (
+                "cloud.example leads to elsewhere.example, which does not get its password; "
+                "where you trust it, add https://elsewhere.example:8443 itself."
+            )
+
+
+@pytest.mark.parametrize("authority", ["elsewhere.example\\@cloud.example", "cloud.example@elsewhere.example"])
+def test_no_address_is_taken_for_two(authority: str) -> None:
+    with closing(Client("https://cloud.example/", "rita", "s3cret", patience=SHORT)) as client:
+        with pytest.raises(DavError) as raised:
+            client.ask("PROPFIND", f"https://{authority}/c/")
+        assert raised.value.code == "unsafe"
+
+
+def test_where_a_calendar_is_looked_for_a_stranger_is_named() -> None:
+    missing = reply(b"", status="404 Not Found")
+    away = reply(b"", "location: https://elsewhere.example/dav/", status="301 Moved")
+    answers = [missing, away, missing]
+    with (
+        lying(lambda connection: connection.sendall(answers.pop(0))) as liar,
+        closing(Client(liar.url, "rita", "s3cret", patience=SHORT)) as client,
+        pytest.raises(DavError) as raised,
+    ):
+        discover(client, f"{liar.url}/dav/", "caldav")
+    assert raised.value.code == "stranger"
+    assert not answers
 
 
 def test_nobody_is_waited_for_for_ever() -> None:
