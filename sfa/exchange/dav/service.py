@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from sfa.errors import SfaError
 from sfa.exchange.dav.reconciling import sync
-from sfa.exchange.dav.remotes import Remote, remotes
-from sfa.i18n import _
+from sfa.exchange.dav.remotes import remotes
 from sfa.sync.rounds import Rounds
 from sfa.sync.timetable import Timetable
 
@@ -76,34 +75,36 @@ class DavService(Rounds):
             self._hasten(self.timetable.changed)
 
     def _round(self) -> None:
-        self._syncing = threading.get_ident()
         problems: dict[str, str] = {}
         try:
-            for remote in remotes(self.book):
-                if problem := self._sync(remote):
-                    problems[remote.name] = problem
-        except SfaError as error:  # the book cannot be read
-            problems[""] = error.message
-        finally:
-            self._syncing = 0
+            self._sync_all(problems)
+        except Stopped:
+            return
+        except Exception as error:  # a thread that ends would be a sync that silently never comes
+            problems[""] = _reason(error)
+        if self._stopped.is_set():
+            return
         with self._wake:
             if problems:
                 self.timetable.failed(self._clock())
             else:
                 self.timetable.ended(self._clock(), announced=True)
-        if not self._stopped.is_set():
-            self._tell(State("", problems, self.state.syncs + 1))
+        self._tell(State("", problems, self.state.syncs + 1))
 
-    def _sync(self, remote: Remote) -> str:
-        """Syncs one; why it failed."""
-        self._tell(replace(self.state, running=remote.name))
+    def _sync_all(self, problems: dict[str, str]) -> None:
+        """Syncs one after the other, until it is stopped; ``problems`` takes why some failed."""
+        self._syncing = threading.get_ident()
         try:
-            sync(self.book, remote, self._tick)
-        except SfaError as error:
-            return error.message
-        except Exception as error:  # a thread that ends would be a sync that silently never comes
-            return "" if self._stopped.is_set() else _("it failed: {error}").format(error=type(error).__name__)
-        return ""
+            for remote in remotes(self.book):
+                self._tick()
+                self._tell(replace(self.state, running=remote.name))
+                try:
+                    sync(self.book, remote, self._tick)
+                except Exception as error:  # the others go on
+                    self._tick()  # a book that closes fails, too, and that is no news
+                    problems[remote.name] = _reason(error)
+        finally:
+            self._syncing = 0
 
     def _tick(self) -> None:
         if self._stopped.is_set():
@@ -113,3 +114,11 @@ class DavService(Rounds):
         if state != self.state:
             self.state = state
             self._told()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SfaError):
+        return error.message
+    from sfa.failures import explain
+
+    return explain(error)
