@@ -113,15 +113,14 @@ class ReviewScreen(Place):
         )
         people = telling.owners(book, self.found, brief=True)
         if len(people) > 1:
-            ids = dict(book.rows("SELECT name, id FROM user"))
             yield Section(
                 _("By rep"),
                 [
                     Row(
-                        f"rep {ids.get(name, '')}",
-                        (name, f"{opening} →", _("won {amount}").format(amount=won), closing),
+                        f"rep {rep.id}",
+                        (rep.name, f"{rep.opening} →", _("won {amount}").format(amount=rep.won), rep.closing),
                     )
-                    for name, opening, won, _other, closing in people
+                    for rep in people
                 ],
             )
 

@@ -13,6 +13,7 @@ from sfa.screens.walk import WalkScreen
 from sfa.store import journal
 from sfa.store.book import Book
 from sfa.widgets.lines import LineWidget
+from sfa.widgets.sections import SectionList
 from tests.sales.makers import deal, make, update
 from tests.screens.pilots import Driver, driving
 from tests.widgets.hosts import lines
@@ -163,3 +164,27 @@ async def test_an_empty_book_says_what_to_do(book: Book) -> None:
         await driver.press("enter", "escape")
         await driver.settle()
         assert not isinstance(driver.app.screen, ReviewScreen)
+
+
+async def test_two_reps_of_one_name_are_two(book: Book, week: dict[str, str]) -> None:
+    twins = [make(book, "user", name="Tom Two") for _twin in range(2)]
+    update(book, "opportunity", week["Motors"], owner=twins[0])
+    update(book, "opportunity", week["Pumps"], owner=twins[1])
+    async with driving(book, (120, 40)) as driver:
+        await open_review(driver)
+        screen = driver.app.screen
+        assert isinstance(screen, ReviewScreen)
+        table = screen.query_one("#body", SectionList)
+        tops: list[str | None] = []
+        for _twin in range(2):
+            screen.top = None
+            screen.reload()
+            await driver.settle()
+            while table.cursor_id not in [f"rep {twin}" for twin in twins if twin not in tops]:
+                assert table.cursor < len(table._items) - 1
+                await driver.press("j")
+            await driver.press("enter")
+            await driver.settle()
+            tops.append(screen.top)
+            table.move_to(0)
+        assert sorted(map(str, tops)) == sorted(twins)

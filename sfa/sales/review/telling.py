@@ -30,6 +30,17 @@ class Told(NamedTuple):
     amount: str
 
 
+class Owned(NamedTuple):
+    """What became of a rep's deals; ``id`` is empty for those of nobody."""
+
+    name: str
+    opening: str
+    won: str
+    other: str
+    closing: str
+    id: str
+
+
 class Part(NamedTuple):
     """A kind of change and the deals to which it happened."""
 
@@ -81,7 +92,7 @@ def _summed(line: Line, brief: bool) -> tuple[str, str, str]:
     return _(title), current().number(line.count), amounts(line.sums, sign=line.kind in LABELS, brief=brief)
 
 
-def owners(book: Book, review: Review, *, brief: bool = False) -> list[tuple[str, str, str, str, str]]:
+def owners(book: Book, review: Review, *, brief: bool = False) -> list[Owned]:
     """Each rep: opening, won, all other changes, closing; by name. Opening - won + other changes = closing."""
     lookup = Lookup(book)
     rows = []
@@ -96,7 +107,7 @@ def owners(book: Book, review: Review, *, brief: bool = False) -> list[tuple[str
         opening, came, closing = (
             amounts(sums, brief=brief) for sums in (bridge.opening.sums, gained, bridge.closing.sums)
         )
-        rows.append((name, opening, came, amounts(other, sign=True, brief=brief), closing))
+        rows.append(Owned(name, opening, came, amounts(other, sign=True, brief=brief), closing, owner or ""))
     return sorted(rows)
 
 

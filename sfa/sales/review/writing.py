@@ -31,7 +31,7 @@ def grids(book: Book, review: Review) -> Iterator[Grid]:
     people = telling.owners(book, review)
     if len(people) > 1:
         heads = (_("Rep"), _("Opening"), _("Won"), _("Other changes"), _("Closing"))
-        yield Grid(_("By rep"), heads, people, (False, True, True, True, True))
+        yield Grid(_("By rep"), heads, [rep[:-1] for rep in people], (False, True, True, True, True))
     titles = (_("Deal"), _("What"), _("Owner"), _("Amount"))
     for part in telling.parts(book, review):
         rows = [deal[1:] for deal in part.deals[:MOST]]
