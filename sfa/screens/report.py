@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -28,7 +27,7 @@ from sfa.screens.listing import ListScreen
 from sfa.screens.picker import Option, Picker
 from sfa.screens.place import Place
 from sfa.screens.prompt import Prompt
-from sfa.screens.reportdeeds import conditions, pin, told_of, written
+from sfa.screens.reportdeeds import conditions, pin, told_of, typed, written
 from sfa.screens.views import View
 from sfa.widgets.messages import Highlighted, Opened
 from sfa.widgets.pages import ListSource, Row
@@ -255,7 +254,7 @@ class ReportScreen(Place):
                 self.use(self.ask._replace(where=conditions(text)))
 
         example = _("amount>10000 account.industry~retail")
-        heading, present = _("Only where (- for all)"), shlex.join(self.ask.where) or "-"
+        heading, present = _("Only where (- for all)"), typed(self.ask.where)
         prompt = Prompt(heading, present, example=example, echo=lambda text: " · ".join(conditions(text)) or _("all"))
         self.app.push_screen(prompt, taken)
 
@@ -296,4 +295,9 @@ class ReportScreen(Place):
 
     @work(thread=True, group="document", exit_on_error=False)
     def _write(self, figures: Figures, path: Path) -> None:
-        self.app.call_from_thread(self.sfa.tell, written(figures, path))
+        try:
+            text = written(figures, path)
+        except SfaError as error:
+            self.app.call_from_thread(self.sfa.tell_error, error)
+        else:
+            self.app.call_from_thread(self.sfa.tell, text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfa.errors import SfaError, UserError
+from sfa.errors import UserError
 from sfa.i18n import _
 from sfa.sales import edit
 from sfa.sales.figures.report import Figures
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
     from sfa.app import SfaApp
 
 FORMS = ("pdf", "svg", "png", "csv")
+_PART = re.compile(
+    r"""(?P<head>[^\s'"]*(?<=[=<>~])|(?<!\S))(?P<mark>['"])(?P<body>.*?)(?P=mark)(?=\s|$)|(?P<whole>\S+)""", re.DOTALL
+)
+"""A condition; quotes hold words together where they begin it or its value. In a word (O'Brien) they are letters."""
 
 
 def written(figures: Figures, path: Path) -> str:
-    """Writes the report in the form that the name ends in; says that, or why not."""
+    """Writes the report in the form that the name ends in; says that. Raises ``UserError``."""
     from sfa.exchange.documents import charts, tables
 
     form = path.suffix[1:].lower()
@@ -31,8 +36,9 @@ def written(figures: Figures, path: Path) -> str:
                 tables.write_csv(figures, file)
         else:
             charts.save(figures, path, form)
-    except (SfaError, OSError) as error:
-        return f"! {error}"
+    except OSError as error:
+        text = _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)
+        raise UserError(text) from None
     return _("Wrote {path}").format(path=path)
 
 
@@ -40,10 +46,26 @@ def conditions(text: str) -> tuple[str, ...]:
     """Conditions as typed in a line; ``-`` for none. Raises ``UserError``."""
     if text.strip() == "-":
         return ()
-    parts = tuple(shlex.split(text))
+    parts = _split(text)
     for part in parts:
         parse_condition(part)
     return parts
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(found["whole"] or found["head"] + found["body"] for found in _PART.finditer(text))
+
+
+def typed(parts: Iterable[str]) -> str:
+    """Conditions as ``conditions`` reads them."""
+    return " ".join(map(_quoted, parts)) or "-"
+
+
+def _quoted(part: str) -> str:
+    if _split(part) == (part,):
+        return part
+    mark = "'" if re.search(r'"(\s|$)', part) else '"'
+    return f"{mark}{part}{mark}"
 
 
 def told_of(text: str) -> str:

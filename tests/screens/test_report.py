@@ -11,6 +11,7 @@ from sfa.sales import edit, pipeline
 from sfa.sales.figures import own
 from sfa.screens.listing import ListScreen
 from sfa.screens.report import ReportScreen
+from sfa.screens.reportdeeds import conditions, typed
 from sfa.screens.reports import ReportsScreen
 from sfa.store.book import Book
 from sfa.widgets.plot import PlotView
@@ -132,6 +133,40 @@ async def test_a_report_is_written_to_a_file(closed: Book, tmp_path: Path) -> No
         await driver.press("enter")
         await driver.settle()
         assert target.read_text("utf-8").splitlines()[1].startswith("Oven,1,0,100")
+
+
+async def test_why_no_file_was_written_is_said_as_an_error(closed: Book, tmp_path: Path) -> None:
+    async with driving(closed) as driver:
+        await opened(driver, "win rate")
+        for form in ("csv", "svg"):
+            target = tmp_path / "nowhere" / f"wins.{form}"
+            await driver.press("X", *["backspace"] * 60)
+            await driver.type(str(target))
+            await driver.press("enter")
+            await driver.settle()
+            assert driver.told()[-1] == f"{target} cannot be written: No such file or directory."
+            assert [told.severity for told in driver.app._notifications][-1] == "error"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("-", ()),
+        ("name~O'Brien account.name~D'Arcy", ("name~O'Brien", "account.name~D'Arcy")),
+        ("""name="O'Brien & Sons" amount>5""", ("name=O'Brien & Sons", "amount>5")),
+        ("'account.name=Ace Tools' name~x", ("account.name=Ace Tools", "name~x")),
+        (r"name=a\|b|c", (r"name=a\|b|c",)),
+        ('name="', ('name="',)),
+    ],
+)
+def test_conditions_in_a_line(text: str, parts: tuple[str, ...]) -> None:
+    assert conditions(text) == parts
+    assert conditions(typed(parts)) == parts
+
+
+def test_what_is_no_condition_is_refused() -> None:
+    with pytest.raises(UserError, match="is not a condition"):
+        conditions("name~'Ace Tools")
 
 
 async def test_reading_can_be_stopped(closed: Book) -> None:
