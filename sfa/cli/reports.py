@@ -23,6 +23,8 @@ def report(session: Session) -> Answer:
     arguments = session.arguments
     if not arguments.report:
         return listed(session)
+    if arguments.csv and arguments.json:
+        raise UsageError(_("Say --csv or --json, not both."))
     found = read(session)
     if arguments.csv:
         stream = io.StringIO(newline="")

@@ -89,3 +89,10 @@ def test_goals_are_set_and_told(sold: Sfa) -> None:
 def test_a_report_that_there_is_not_is_refused_with_those_that_there_are(sold: Sfa) -> None:
     assert "There is no report called turnover. There are: pipeline, funnel, " in sold("report", "turnover").err
     assert "Did you mean wins?" in sold("report", "win").err
+
+
+def test_one_form_at_a_time(sold: Sfa) -> None:
+    refused = sold("report", "wins", "--csv", "--json")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--csv or --json" in refused.err
+    assert len(refused.err.strip().splitlines()) == 1
