@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from sfa.exchange.cards.wording import Values
+from sfa.exchange.cards.wording import SOURCE, Values
 from sfa.models import is_id
 from sfa.store.book import Book
 
@@ -19,6 +19,8 @@ class KnownCards:
     @cached_property
     def _uids(self) -> dict[str, str]:
         known = f'SELECT "{self.column}", id FROM "{self.kind}" WHERE "{self.column}" IS NOT NULL'
+        if self.kind != "contact":  # another system's ids are no cards'
+            known += f" AND external_source = '{SOURCE}'"
         return dict(self.book.connection.execute(f"{known} ORDER BY deleted_at IS NULL"))  # the live ones win
 
     @cached_property

@@ -228,6 +228,15 @@ def test_cards_as_leads(book: Book, take: Importer) -> None:
     assert [line.value for line in card.lines if line.name == "ORG"] == ["Acme GmbH"]
 
 
+def test_a_lead_of_another_system_is_not_the_card_with_its_id(book: Book, take: Importer) -> None:
+    with book.change("From the CRM") as change:
+        values = {"last_name": "Weber", "company": "Globex", "external_source": "crm", "external_id": "anna-1"}
+        weber = edit.create(change, "lead", values)
+    assert counted(take(ANNA, kind="lead")) == (1, 0, 0, 0)
+    assert book.get("lead", weber).values["last_name"] == "Weber"
+    assert counted(take(ANNA, kind="lead")) == (0, 0, 1, 0)
+
+
 def test_leads_without_an_id_are_several(book: Book, take: Importer) -> None:
     result = take("N:Eins;Anna\nORG:Acme", "N:Zwei;Tom\nORG:Globex", kind="lead")
     assert counted(result) == (2, 0, 0, 0)
