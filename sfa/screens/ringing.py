@@ -104,13 +104,21 @@ class Ringing:
 
     def _heard(self) -> None:
         try:
-            wishes = [self._understood(wish) for wish in knocks.take(self.book)]
+            taken = knocks.take(self.book)
         except SfaError:  # the screens find out themselves what is wrong with the book
-            wishes = []
-        self.app.call_later(self._news, wishes)
+            taken = []
+        self.app.call_later(self._news, [self._understood(wish) for wish in taken])
 
     def _understood(self, wish: Knock) -> Callable[[], None]:
-        """What is to be done about a knock; who rings is looked up here, where nobody waits for it."""
+        """What is to be done about a knock, each by itself: one that fails is told, and the others are heard."""
+        try:
+            return self._meant(wish)
+        except Exception as error:  # a thread that ends would hear nobody any more
+            told = error if isinstance(error, SfaError) else SfaError(explain(error))
+            return lambda: self.app.tell_error(told)
+
+    def _meant(self, wish: Knock) -> Callable[[], None]:
+        """Who rings is looked up here, where nobody waits for it."""
         if wish.purpose == "show":
             return lambda: self._show(wish.kind, wish.record)
         if wish.purpose == "ended":

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from sfa.errors import BookError
 from sfa.sales import edit, reminders
+from sfa.sales.callers import Call
 from sfa.screens.call import CallScreen
 from sfa.screens.form import FormScreen
 from sfa.screens.picker import Picker
@@ -92,6 +94,24 @@ async def test_who_calls_is_opened_and_c_answers_and_times(book: Book, anna: str
     (call,) = book.records("activity")
     assert call.values["direction"] == "Inbound"
     assert 150 <= call.values["duration"] < 200
+
+
+@pytest.mark.parametrize("fault", [BookError("The book is busy."), KeyError("phone")])
+async def test_a_caller_who_cannot_be_looked_up_keeps_no_other_wish_from_being_heard(
+    book: Book, anna: str, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def failing(_book: Book, _told: str) -> Call:
+        raise fault
+
+    monkeypatch.setattr("sfa.sales.callers.incoming", failing)
+    knock(book, Knock("rings", phone=PHONE))
+    knock(book, Knock("show", "contact", anna))  # taken together, at the start
+    async with driving(book) as driver:
+        await until(driver, is_at(driver, RecordScreen), "the record")
+        assert driver.shown == ("contact", anna)
+        assert any(("is busy" in text) or ("(KeyError)" in text) for text in driver.told())
+        knock(book, Knock("show"))
+        await until(driver, is_at(driver, TodayScreen), "Today, for it still listens")
 
 
 async def test_who_rang_long_ago_is_no_longer_at_the_telephone(
