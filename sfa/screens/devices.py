@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from sfa.app import SfaApp
     from sfa.store.book import Book
 
-WIDE = 120
-"""Cells from which the status line has room for words."""
-
 
 class Devices:
     """Keeps what is connected in step with the book of an app, and tells of it."""
@@ -65,15 +62,15 @@ class Devices:
             screen.tell_far()
             screen.sync_told()
 
-    def briefly(self, width: int) -> tuple[str, bool]:
-        """What somebody should know, for a status line of ``width`` cells; nothing where all is well."""
+    def briefly(self, _width: int) -> tuple[str, bool]:
+        """What somebody should know, for a status line; nothing where all is well."""
         if self._counted != self.app.revision:
             self._conflicts, self._counted = len(inbox.conflicts(self.book)), self.app.revision
         parts = []
         if self._conflicts and self.app.liaison is None:
             parts.append(f"≠{current().number(self._conflicts)}")
-        for name, problem in self._state.problems.items():
-            parts.append(problem.rstrip(".") if width >= WIDE else _("{name}: not synced").format(name=name))
+        for name in self._state.problems:  # why is told in S, which has room for addresses
+            parts.append(_("{name}: not synced").format(name=name or _("calendars")))
         return " · ".join(parts), bool(parts)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -109,10 +108,11 @@ async def test_what_both_changed_is_decided_on_the_screen(
     client.close()
 
 
-async def test_a_server_that_is_away_is_told(book: Book, remote: Remote, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_a_server_that_is_away_is_told(book: Book, remote: Remote, size: tuple[int, int]) -> None:
     with book.transaction() as connection:
         connection.execute("UPDATE remote SET url = 'http://127.0.0.1:1/c/'")
-    async with driving(book, (80, 24)) as driver:
+    async with driving(book, size) as driver:
         await rounds(driver, 1)
         assert far(driver) == "Phone: not synced"
         await driver.press("S")
