@@ -14,8 +14,15 @@ from sfa.i18n import _
 
 
 def zone() -> str:
-    """The IANA name of the time zone where the laptop is."""
-    return os.environ.get("SFA_TZ") or _laptop_zone()
+    """The IANA name of the time zone where the laptop is. Raises ``UserError`` where ``SFA_TZ`` names none."""
+    name = os.environ.get("SFA_TZ")
+    return _existing(name) if name else _laptop_zone()
+
+
+@cache
+def _existing(name: str) -> str:
+    to_local("2026-01-01T00:00:00Z", name)
+    return name
 
 
 @cache

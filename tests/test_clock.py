@@ -28,6 +28,8 @@ def test_an_unknown_zone_is_refused(wrong: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SFA_TZ", wrong)
     with pytest.raises(UserError, match="no time zone"):
         clock.today()
+    with pytest.raises(UserError, match="no time zone"):
+        clock.zone()
 
 
 def test_the_clock_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Sfa
 
 
@@ -24,6 +26,17 @@ def test_reminders_are_added_listed_put_off_and_dismissed(sfa: Sfa) -> None:
     )
     assert "Nothing reminds of “zzz”." in sfa("remind", "dismiss", "zzz").err
     assert "Say when: --before 15m" in sfa("remind", "add", "activity", "Ring Anna").err
+
+
+def test_a_zone_that_is_none_is_said_in_one_line(sfa: Sfa, monkeypatch: pytest.MonkeyPatch) -> None:
+    sfa("new", "deal", "name=New line", "close_date=2026-12-18")
+    sfa("remind", "add", "deal", "New line", "--before", "5d")
+    monkeypatch.setenv("SFA_TZ", "Mars/Olympus")
+    for words in (("remind",), ("remind", "status")):
+        told = sfa(*words)
+        assert told.code
+        assert told.err.startswith("sfa: Mars/Olympus is no time zone: ")
+        assert told.err.count("\n") == 1
 
 
 def test_a_deal_reminds_days_before_it_closes(sfa: Sfa) -> None:
