@@ -205,7 +205,10 @@ class ReportScreen(Place):
             return
         row = self.figures.rows[int(event.id)]
         if row.drill is None:
-            self.sfa.tell(_("This row is no list of records."))
+            reason = _("There is no list: lists have no condition for this row of {what}.")
+            if not any(row.values[1:]):
+                reason = _("There is nothing behind this row.")
+            self.sfa.tell(reason.format(what=_(self.figures.by.title)))
             return
         view = View(row.drill, name=f"{self.figures.title}: {row.label}")
         self.app.push_screen(ListScreen(self.figures.kind, view))

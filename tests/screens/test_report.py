@@ -76,6 +76,18 @@ async def test_enter_lists_the_records_and_escape_leads_back(closed: Book) -> No
         assert isinstance(shown, ReportScreen)
 
 
+async def test_a_row_without_a_list_says_why(closed: Book) -> None:
+    async with driving(closed) as driver:
+        await opened(driver, "win rate")
+        await driver.press("=")
+        await driver.type("cycle")
+        await driver.press("enter")
+        await driver.settle()
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, ReportScreen)
+        assert driver.told()[-1] == "There is no list: lists have no condition for this row of Sales cycle."
+
+
 async def test_by_period_and_filter(closed: Book) -> None:
     async with driving(closed) as driver:
         await opened(driver, "win rate")

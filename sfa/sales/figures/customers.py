@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sfa.i18n import N_, _
 from sfa.sales.figures.dimensions import UNITS
-from sfa.sales.figures.engine import grouped, label
+from sfa.sales.figures.engine import behind, drill, grouped, label
 from sfa.sales.figures.period import MONTHS
 from sfa.sales.figures.report import (
     Column,
@@ -50,11 +50,13 @@ def _retention(scope: Scope, by: Dimension) -> Table:
         FROM (SELECT number, lag(number) OVER (PARTITION BY account ORDER BY number) AS before
             FROM {_visits(scope, by)}) GROUP BY 1 ORDER BY 1"""
     rows, last = [], {"number": 0, "active": 0}
+    base, date = listed(scope)
     for number, active, new, returning, recovered in scope.rows(sql):
         known = last["active"] if number == last["number"] + size else 0
         rate = 100 * (returning or 0) / known if known else None
         name = label(number, by, scope.lookup)
-        rows.append(Row(name, (name, active, new, returning or 0, recovered or 0, known - (returning or 0), rate)))
+        values = (name, active, new, returning or 0, recovered or 0, known - (returning or 0), rate)
+        rows.append(Row(name, values, drill(scope, (*base, "account!="), by, number, date)))
         last = {"number": number, "active": active}
     return Table((Column("name", by.title, "text"), *_RETENTION), rows)
 
@@ -85,15 +87,16 @@ def _cohorts(scope: Scope, by: Dimension) -> Table:
     newest = max((born + size * max(counts) for born, counts in found.items()), default=0)
     later = [Column(f"after_{step}", str(step), "percent") for step in range(1, length + 1)]
     rows = []
+    who = behind(scope, f"SELECT min(number), account FROM {_visits(scope, by)} GROUP BY account")
     for born, counts in found.items():
         name = label(born, by, scope.lookup)
         shares = (
             100 * counts.get(step, 0) / counts[0] if born + size * step <= newest else None
             for step in range(1, length + 1)
         )
-        rows.append(Row(name, (name, counts[0], *shares)))
+        rows.append(Row(name, (name, counts[0], *shares), who[born]))
     columns = (Column("name", _("First bought"), "text"), Column("customers", N_("Customers")), *later)
-    return Table(columns, rows, plot=Plot("heat", tuple(column.name for column in later)))
+    return Table(columns, rows, None, "account", Plot("heat", tuple(column.name for column in later)))
 
 
 COHORTS = Declaration(
@@ -134,7 +137,9 @@ def _lifetime(scope: Scope, by: Dimension) -> Table:
     table = grouped(scope, declared, by, drilled=date)
     if not by.unit:
         return table
-    return table._replace(rows=[row._replace(drill=None) for row in table.rows])  # sales do not know the first one
+    who = behind(scope, f"SELECT {by.key}, life.account FROM {life}")  # sales do not know the first one
+    named = {label(born, by, scope.lookup): conditions for born, conditions in who.items()}
+    return table._replace(rows=[row._replace(drill=named[row.label]) for row in table.rows], kind="account")
 
 
 LIFETIME = Declaration(

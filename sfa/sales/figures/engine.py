@@ -144,6 +144,14 @@ def drill(scope: Scope, base: tuple[str, ...], by: Dimension, key: Any, field: s
     return base if span.is_all else (*base, *within(field, span))
 
 
+def behind(scope: Scope, sql: str) -> dict[Any, tuple[str, ...]]:
+    """The conditions that list the records behind each key, where ``sql`` finds keys and the records' ids."""
+    found: dict[Any, list[str]] = {}
+    for key, id in scope.rows(sql):
+        found.setdefault(key, []).append(id)
+    return {key: ("id=" + "|".join(ids),) for key, ids in found.items()}
+
+
 def within(field: str, span: period.Period) -> tuple[str, ...]:
     """Conditions that hold in a period."""
     first = (f"{field}>={span.first}",) if span.first > period.FIRST else ()

@@ -90,13 +90,17 @@ _ORDERS = (
 
 def _orders(scope: Scope, by: Dimension) -> Table:
     """Sums by the dimension; what is counted but once in the total is counted anew for it."""
-    from sfa.sales.figures.engine import derive, grouped
+    from sfa.sales.figures.engine import behind, derive, grouped
 
     by_product = by.name in ("product", "family")
     source = scope.subject._replace(source=sales(scope, by_product))
     base, date = listed(scope)
     if by_product and source.kind == "opportunity":
         by = by._replace(path={"product": "product", "family": "product.family"}[by.name])
+    elif by_product:  # lists of orders know no lines
+        inside = scope.inside("sale.day")
+        orders = behind(scope, f"SELECT DISTINCT {by.key}, sale.id FROM {source.source} {by.join} WHERE {inside}")
+        by = by._replace(drill=orders.__getitem__)
     once = "count(DISTINCT sale.id)" if by_product else "count(*)"  # lines of one order count as one
     columns = (_ORDERS[0]._replace(sql=once), *_ORDERS[1:])
     declaration = ORDERS._replace(subject=source._replace(date="sale.day"), columns=columns, base=base)

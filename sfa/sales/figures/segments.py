@@ -141,12 +141,9 @@ def _averages(group: list[Customer], net: float) -> tuple[float | None, float | 
     return sum(one.recency for one in group) / count, sum(one.frequency for one in group) / count, net / 100 / count
 
 
-MOST_LISTED = 2000  # ids that fit into one condition
-
-
 def _listed(group: list[Customer]) -> tuple[str, ...] | None:
-    """The condition that lists them; none for nobody, or for more than a condition can name."""
-    return ("id=" + "|".join(customer.id for customer in group),) if 0 < len(group) <= MOST_LISTED else None
+    """The condition that lists them; none for nobody."""
+    return ("id=" + "|".join(customer.id for customer in group),) if group else None
 
 
 def _quintiles(by: Dimension, found: list[Customer]) -> Table:

@@ -39,6 +39,27 @@ def test_what_customers_bought(maven: Book, orders: Book, by: str) -> None:
             assert listed(book, found, row) == counted(found, row, "orders"), row.label
 
 
+@pytest.mark.parametrize(("name", "count"), [("lifetime", "customers"), ("cohorts", "customers")])
+@pytest.mark.parametrize("by", ["year", "quarter"])
+def test_customers_by_their_first_purchase(maven: Book, orders: Book, name: str, count: str, by: str) -> None:
+    for book in (maven, orders):
+        found = figures(book, name, by, "2004..2017")
+        assert found.rows
+        for row in found.rows:
+            assert listed(book, found, row) == counted(found, row, count), row.label
+
+
+def test_orders_of_a_product_and_of_those_who_came_back(northwind: Book) -> None:
+    for by in ("product", "family"):
+        found = figures(northwind, "orders", by, "1997")
+        assert found.rows
+        for row in found.rows:
+            assert listed(northwind, found, row) == counted(found, row, "orders"), row.label
+    bought = {row.label: row.values[1] for row in figures(northwind, "orders", "quarter").rows}
+    found = figures(northwind, "retention", "quarter")
+    assert {row.label: listed(northwind, found, row) for row in found.rows} == bought
+
+
 def test_amounts_of_several_currencies_are_not_listed_by_size(book: Book) -> None:
     with book.change("Set up") as change:
         for currency in ("USD", "JPY"):
