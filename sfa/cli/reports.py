@@ -193,7 +193,7 @@ def periods() -> Iterable[str]:
 
 
 PERIOD = Argument(
-    "--period", N_("this quarter, 2026, 2026-Q2, last 90 days, 2026-01..2026-06 …"), "PERIOD", values=periods
+    "--period", N_("Of when: this quarter, 2026, 2026-Q2, last 90 days, 2026-01..2026-06 …"), "PERIOD", values=periods
 )
 COMMANDS = (
     Command(

@@ -89,9 +89,10 @@ class ListScreen(Place):
         return any(column.name == scored.COLUMN for column in self._columns())
 
     def on_mount(self) -> None:
-        scored.keep_learned(self.sfa, self.kind)
+        scored.keep_learned(self, self.kind)
 
     def reload(self) -> None:
+        self.table.set_columns(self._columns())  # chances have one as soon as they are learned
         self._read()
 
     def _query(self) -> Query:

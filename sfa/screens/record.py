@@ -82,7 +82,7 @@ class RecordScreen(Place):
     def on_mount(self) -> None:
         self.query_one("#fields-pane").border_title = _("Details")
         self.query_one("#timeline-pane").border_title = _("What happened")
-        scored.keep_learned(self.sfa, self.kind)
+        scored.keep_learned(self, self.kind)
 
     def reload(self) -> None:
         book = self.sfa.book

@@ -13,18 +13,23 @@ from sfa.widgets.columns import Column
 from sfa.widgets.fieldspane import Fact
 
 if TYPE_CHECKING:
-    from sfa.app import SfaApp
+    from sfa.screens.place import Place
 
 COLUMN = "~chance"
 """The name of the column in lists; no field is called that."""
 
 
-def keep_learned(sfa: SfaApp, kind: str) -> None:
-    """Learns anew in the background where enough has ended since the last time."""
+def keep_learned(place: Place, kind: str) -> None:
+    """Learns anew in the background where enough has ended since the last time; then the place shows it."""
+    sfa = place.sfa
+
+    def learn() -> None:
+        known = scores.learned(sfa.book, kind)
+        if scores.refresh(sfa.book, kind) != known:
+            sfa.call_from_thread(place.book_changed)
+
     if kind in scores.KINDS:
-        sfa.run_worker(
-            lambda: scores.refresh(sfa.book, kind), thread=True, exclusive=True, group="learn", exit_on_error=False
-        )
+        sfa.run_worker(learn, thread=True, exclusive=True, group="learn", exit_on_error=False)
 
 
 def facts(book: Book, record: Record) -> list[Fact]:

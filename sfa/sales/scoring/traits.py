@@ -53,7 +53,7 @@ _MARKS = ", ".join(f"'{status}'" for status in _DONE)
 _WON_LEADS = ", ".join(f"'{status}'" for status in _DONE if LEAD_STATUS_TYPES[status] == "Won")
 ENDED = {"opportunity": "record.closed_at IS NOT NULL", "lead": f"record.status IN ({_MARKS})"}
 _WELL = {"opportunity": "stage.type = 'Won'", "lead": f"record.status IN ({_WON_LEADS})"}
-_NEWEST = {"opportunity": "record.close_date DESC", "lead": "record.n DESC"}
+_NEWEST = {"opportunity": "record.close_date DESC, record.n DESC", "lead": "record.n DESC"}
 
 
 def title_of(book: Book, kind: str, feature: str) -> str:
