@@ -86,7 +86,7 @@ COMMANDS = (
             Argument("target", N_("How many, or how much"), "TARGET"),
             Argument("measure", N_("Of what: won amount, won deals, new deals, calls, calls reached …"), "MEASURE", "+",
                      values=measures),
-            Argument("--period", N_("For when: this week, this month, this quarter (as without it), 2026-Q4 …"), "PERIOD"),
+            Argument("--period", N_("For when: this week, this quarter (as without it), 2026-Q4 …"), "PERIOD"),
             OF,
             Argument("--company", N_("Of the whole company")),
         ),

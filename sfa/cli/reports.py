@@ -231,7 +231,7 @@ COMMANDS = (
             WHERE,
             Argument("--by", N_("The field to group by: account.industry, 'close_date by quarter' …"), "FIELD"),
             Argument(
-                "--measure", N_("What is told: count, or sum, average, median, least or greatest and a field; commas between"), "WHAT"
+                "--measure", N_("What is told: count; or sum, average, median, least or greatest and a field"), "WHAT"
             ),
             PERIOD,
             Argument("--date", N_("The date that the period is of"), "FIELD"),
