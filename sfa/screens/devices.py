@@ -9,7 +9,7 @@ from sfa.exchange.dav.items import Items
 from sfa.exchange.dav.service import DavService, State
 from sfa.i18n import _
 from sfa.locales import current
-from sfa.screens.place import Place
+from sfa.screens.companion import Companion
 from sfa.sync import inbox
 from sfa.sync.status import when
 from sfa.widgets.pages import Row
@@ -19,48 +19,23 @@ if TYPE_CHECKING:
     from sfa.store.book import Book
 
 
-class Devices:
+class Devices(Companion[State, DavService]):
     """Keeps what is connected in step with the book of an app, and tells of it."""
 
     def __init__(self, app: SfaApp) -> None:
-        self.app, self.book = app, app.book
+        super().__init__(app, State())
         self.service = DavService(app.book, self._heard)
-        self._state = State()
         self._conflicts, self._counted = len(inbox.conflicts(app.book)), app.revision
-        self._coming = False  # whether news are on their way to the screens
         app.devices = self
         self.service.start()
         self._show()
 
-    @property
-    def state(self) -> State:
-        """How the sync goes, as the screens know it."""
-        return self._state
-
-    def stop(self) -> None:
-        self.service.stop()
-
-    def _heard(self) -> None:
-        """From a thread of the sync; never waits."""
-        if not self._coming:
-            self._coming = True
-            self.app.call_later(self._take_news)
-
-    def _take_news(self) -> None:
-        self._coming = False
-        before, self._state = self._state, self.service.state
+    def _tell(self, before: State) -> None:
         if self._state.syncs != before.syncs:
             self.app.watch_book()
             known, self._conflicts = self._conflicts, len(inbox.conflicts(self.book))
             if self._conflicts > known:
                 self.app.tell(_("Something was changed both here and on another device · S shows it"))
-        self._show()
-
-    def _show(self) -> None:
-        screen = self.app.screen
-        if isinstance(screen, Place) and screen.is_mounted:
-            screen.tell_far()
-            screen.sync_told()
 
     def briefly(self, _width: int) -> tuple[str, bool]:
         """What somebody should know, for a status line; nothing where all is well."""

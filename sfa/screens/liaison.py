@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sfa import locales
 from sfa.i18n import N_, _
+from sfa.screens.companion import Companion
 from sfa.screens.departures import forget_departed
-from sfa.screens.place import Place
 from sfa.sync import inbox, membership
 from sfa.sync.service import MakeLine, State, SyncService
 from sfa.sync.status import status, when
@@ -32,27 +32,17 @@ BRIEF = {
 """Why the last sync failed, in a word or two; more is on the screen of the sync."""
 
 
-class Liaison:
+class Liaison(Companion[State, SyncService]):
     """Keeps the book of an app in step with head office, and tells of it. ``make_line`` where it is not the usual."""
 
     def __init__(self, app: SfaApp, make_line: MakeLine | None = None) -> None:
-        self.app, self.book = app, app.book
+        super().__init__(app, State())
         self.service = SyncService(app.book, make_line or (lambda: membership.line(self.book)), self._heard)
         self.status = self._told = status(app.book)
-        self._state = State()
         self._territories = self._followed()
-        self._coming = False  # whether news are on their way to the screens
         app.liaison = self
         self.service.start()
         self._show()
-
-    @property
-    def state(self) -> State:
-        """How the sync goes, as the screens know it."""
-        return self._state
-
-    def stop(self) -> None:
-        self.service.stop()
 
     def book_changed(self) -> None:
         """Counts anew what waits, and closes what is about records that have left."""
@@ -74,21 +64,11 @@ class Liaison:
 
     # What the sync tells
 
-    def _heard(self) -> None:
-        """From a thread of the sync; never waits."""
-        if not self._coming:
-            self._coming = True
-            self.app.call_later(self._take_news)
-
-    def _take_news(self) -> None:
-        self._coming = False
-        before, self._state = self._state, self.service.state
+    def _tell(self, before: State) -> None:
         if self._state.locked:
             self.app.exit(return_code=1)
-            return
-        if self._state.syncs != before.syncs:
+        elif self._state.syncs != before.syncs:
             self._tell_news()
-        self._show()
 
     def _tell_news(self) -> None:
         """After a sync: shows what came, and says what needs somebody."""
@@ -119,12 +99,6 @@ class Liaison:
         return dict(self.book.rows("SELECT number, name FROM stream WHERE kind = 'territory'"))
 
     # The status line
-
-    def _show(self) -> None:
-        screen = self.app.screen
-        if isinstance(screen, Place) and screen.is_mounted:
-            screen.tell_far()
-            screen.sync_told()
 
     def briefly(self, width: int) -> tuple[str, bool]:
         """How it stands with head office, for a status line of ``width`` cells; and whether somebody should look."""
